@@ -1,0 +1,2 @@
+#include "CLinux.h"
+typedef int clinux_translation_unit;
