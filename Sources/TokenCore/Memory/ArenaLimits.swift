@@ -2,7 +2,7 @@
 ///
 /// The raw value is the table's place in the arena and part of the snapshot format: append only.
 public enum RecordKind: Int, CaseIterable, Sendable {
-  case app, user, grant, family, code, consent, retry, audit, key, setting
+  case app, user, grant, family, code, consent, ticket, retry, audit, moment, key, setting
 }
 
 /// Size of one table of fat records.

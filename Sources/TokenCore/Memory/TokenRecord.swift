@@ -27,14 +27,15 @@ public struct TokenDigest: Hashable, Sendable, BitwiseCopyable {
 ///
 /// | word | holds |
 /// |---|---|
-/// | 0 | version 16, state 8 (bit 7 live, low bits kind), key id 8, expiry in Unix seconds 32 |
+/// | 0 | version 16, state 8 (bit 7 live, bit 6 revoked, low bits kind), key id 8, expiry in Unix
+/// seconds 32 |
 /// | 1, 2 | id |
 /// | 3, 4 | digest of the token's text |
 /// | 5 | commit position 48, scope set id 16 |
 /// | 6 | grant slot 32, audience id 16, flags 16 |
 /// | 7 | app slot 32, user slot 32 |
 public struct TokenRecord: Equatable, Sendable, BitwiseCopyable {
-  /// 1 ... 127; the rules say what each kind is.
+  /// 1 ... 63; the rules say what each kind is.
   public var kind: UInt8
   public var keyID: UInt8
   /// Unix seconds; the token is expired from that second on.
@@ -51,6 +52,8 @@ public struct TokenRecord: Equatable, Sendable, BitwiseCopyable {
   public var grant: UInt32
   public var app: UInt32
   public var user: UInt32
+  /// Ended before its time. Such a record is not live; it stays until it is reclaimed.
+  public var isRevoked = false
 
   public init(
     kind: UInt8, keyID: UInt8, expirySeconds: UInt32, id: TokenID, digest: TokenDigest,
@@ -83,6 +86,8 @@ struct TokenState: BitwiseCopyable {
   var word: UInt64
 
   private static let liveBit: UInt64 = 1 << 47
+  private static let revokedBit: UInt64 = 1 << 46
+  private static let kindMask: UInt64 = 0x3f
 
   /// A dead state with the version after this one's. Version 0 is left to slots never used.
   var nextDead: TokenState {
@@ -93,13 +98,19 @@ struct TokenState: BitwiseCopyable {
   /// This state's version, live.
   func live(kind: UInt8, keyID: UInt8, expirySeconds: UInt32) -> TokenState {
     TokenState(
-      word: word & 0xffff << 48 | Self.liveBit | UInt64(kind & 0x7f) << 40 | UInt64(keyID) << 32
+      word: word & 0xffff << 48 | Self.liveBit | (UInt64(kind) & Self.kindMask) << 40 | UInt64(keyID) << 32
         | UInt64(expirySeconds))
   }
 
+  /// The same token, live no more.
+  var revoked: TokenState { TokenState(word: word & ~Self.liveBit | Self.revokedBit) }
+
   var isLive: Bool { word & Self.liveBit != 0 }
+  var isRevoked: Bool { word & Self.revokedBit != 0 }
+  /// Whether the slot holds a token, live or revoked.
+  var isTaken: Bool { word & (Self.liveBit | Self.revokedBit) != 0 }
   var version: UInt16 { UInt16(truncatingIfNeeded: word >> 48) }
-  var kind: UInt8 { UInt8(truncatingIfNeeded: word >> 40) & 0x7f }
+  var kind: UInt8 { UInt8(truncatingIfNeeded: word >> 40 & Self.kindMask) }
   var keyID: UInt8 { UInt8(truncatingIfNeeded: word >> 32) }
   var expirySeconds: UInt32 { UInt32(truncatingIfNeeded: word) }
 }

@@ -39,7 +39,7 @@ public struct TokenSlab: ~Copyable {
 
   /// Makes the record readable in a free slot. Put it into the index afterwards, not before.
   public mutating func publish(_ slot: UInt32, _ record: TokenRecord) {
-    precondition(1...127 ~= record.kind, "a token's kind is 1 ... 127")
+    precondition(1...63 ~= record.kind, "a token's kind is 1 ... 63")
     precondition(record.position < 1 << 48, "a commit position has 48 bits")
     let oldHighWater = free.highWater
     free.take(slot)
@@ -63,10 +63,19 @@ public struct TokenSlab: ~Copyable {
     words.storeReleasing(first, live.word)
   }
 
-  /// Ends a live token: one store. The slot may be used again at once; take the entry out of the
-  /// index as well.
+  /// Ends a live token before its time: one store. The record stays, so that a verdict can tell
+  /// "revoked" from "unknown", until `kill` frees its slot.
+  public mutating func revoke(_ slot: UInt32) {
+    precondition(isLive(slot), "only a live token can be revoked")
+    let first = Int(slot) * 8
+    span.willChange(word: first, count: 1)
+    span.words.storeReleasing(first, TokenState(word: span.words.loadRelaxed(first)).revoked.word)
+  }
+
+  /// Frees the slot of a token, live or revoked: one store. The slot may be used again at once; take
+  /// the entry out of the index as well.
   public mutating func kill(_ slot: UInt32) {
-    precondition(isLive(slot), "only a live token can be killed")
+    precondition(reader.isTaken(slot), "only a token's slot can be freed")
     let first = Int(slot) * 8
     span.willChange(word: first, count: 1)
     span.words.storeReleasing(first, TokenState(word: span.words.loadRelaxed(first)).nextDead.word)
@@ -76,7 +85,7 @@ public struct TokenSlab: ~Copyable {
   /// Finds the free slots again from the records, after a snapshot was loaded. O(highWater).
   public mutating func rebuildFreeList() {
     let reader = reader
-    free.rebuild(highWater: Int(span.words.loadRelaxed(1))) { reader.isLive($0) }
+    free.rebuild(highWater: Int(span.words.loadRelaxed(1))) { reader.isTaken($0) }
   }
 
   private func storeHighWater() {

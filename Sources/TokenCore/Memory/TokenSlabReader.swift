@@ -7,10 +7,12 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
 
   /// The record in the slot, whole, as it was at one instant during the call; nil when the slot
   /// held none, or changed hands meanwhile (then the token that was looked for is gone).
+  ///
+  /// A revoked token's record is given too: `isRevoked` says so.
   public func read(_ slot: UInt32) -> TokenRecord? {
     let first = Int(slot) * 8
     let state = TokenState(word: words.loadAcquiring(first))
-    guard state.isLive else { return nil }
+    guard state.isTaken else { return nil }
     let id0 = words.loadRelaxed(first + 1)
     let id1 = words.loadRelaxed(first + 2)
     let digest0 = words.loadRelaxed(first + 3)
@@ -20,17 +22,24 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
     let word7 = words.loadRelaxed(first + 7)
     atomicMemoryFence(ordering: .acquiring)
     guard words.loadRelaxed(first) == state.word else { return nil }
-    return TokenRecord(
+    var record = TokenRecord(
       kind: state.kind, keyID: state.keyID, expirySeconds: state.expirySeconds,
       id: TokenID(word0: id0, word1: id1), digest: TokenDigest(word0: digest0, word1: digest1),
       position: word5 >> 16, scopeSet: UInt16(truncatingIfNeeded: word5),
       audience: UInt16(truncatingIfNeeded: word6 >> 16), flags: UInt16(truncatingIfNeeded: word6),
       grant: UInt32(truncatingIfNeeded: word6 >> 32), app: UInt32(truncatingIfNeeded: word7 >> 32),
       user: UInt32(truncatingIfNeeded: word7))
+    record.isRevoked = state.isRevoked
+    return record
   }
 
   public func isLive(_ slot: UInt32) -> Bool {
     TokenState(word: words.loadAcquiring(Int(slot) * 8)).isLive
+  }
+
+  /// Whether the slot holds a token, live or revoked.
+  public func isTaken(_ slot: UInt32) -> Bool {
+    TokenState(word: words.loadAcquiring(Int(slot) * 8)).isTaken
   }
 
   /// Brings the record's cache line near; the value is of no meaning.

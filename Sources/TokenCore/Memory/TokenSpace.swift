@@ -3,10 +3,10 @@ import Synchronization
 /// What the tables say about a token id. Whether the provider is on is a separate word.
 public enum TokenVerdict: UInt8, Sendable, BitwiseCopyable {
   case live
-  /// No record: never issued, revoked, or reclaimed.
+  /// No record: never issued, or ended and reclaimed.
   case absent
   case expired
-  /// A gate at or above its position; ``Gates/closedGate(_:)`` says which.
+  /// Revoked by itself, or a gate at or above its position; ``Gates/closedGate(_:)`` says which.
   case revoked
   /// Its commit is not durable yet.
   case unreleased
@@ -63,9 +63,9 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
     return !gates.isDead(record)
   }
 
-  /// Whether the record can be freed for good: expired, or below a gate. For the lane.
+  /// Whether the record can be freed for good: revoked, expired, or below a gate. For the lane.
   public func isReclaimable(_ record: TokenRecord, nowSeconds: UInt32) -> Bool {
-    record.expirySeconds <= nowSeconds || gates.isDead(record)
+    record.isRevoked || record.expirySeconds <= nowSeconds || gates.isDead(record)
   }
 
   @inline(__always)
@@ -74,7 +74,7 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
   ) -> TokenAnswer {
     guard let (slot, record) = found else { return .absent }
     let verdict: TokenVerdict
-    if gates.isDead(record) {
+    if record.isRevoked || gates.isDead(record) {
       verdict = .revoked
     } else if record.expirySeconds <= nowSeconds {
       verdict = .expired

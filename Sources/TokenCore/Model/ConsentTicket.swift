@@ -35,7 +35,7 @@ public struct ConsentTicket: Equatable, Sendable {
 
   /// The bytes that are sealed. Unambiguous: fixed fields, then length-prefixed texts.
   public func encoded() -> [UInt8] {
-    var writer = RecordWriter(byteCount: 0)
+    var writer = FieldWriter(byteCount: 0)
     writer.id(id)
     writer.u64(expiresAtMillis)
     writer.u32(appRevision)
@@ -49,7 +49,7 @@ public struct ConsentTicket: Equatable, Sendable {
 
   /// Reads what `encoded()` wrote; nil where the bytes are anything else.
   public init?(encoded bytes: [UInt8]) {
-    var reader = RecordReader(bytes)
+    var reader = FieldReader(bytes)
     let id = reader.id()
     let expiresAtMillis = reader.u64()
     let appRevision = reader.u32()

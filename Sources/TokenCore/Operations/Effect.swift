@@ -3,6 +3,7 @@
 /// must mean the same to every later version.
 public enum Effect: Sendable, Equatable {
   case tokenIssued(UInt32, TokenRecord)
+  /// Ended before its time; the record stays until it is reclaimed, so that a verdict can say so.
   case tokenRevoked(UInt32)
   case tokenFreed(UInt32)
   case grant(UInt32, Grant)
@@ -19,7 +20,7 @@ public enum Effect: Sendable, Equatable {
   case userFreed(UInt32)
   case ticketUsed(UInt32, UsedTicket)
   case ticketFreed(UInt32)
-  case gateRaised(GateKind, UInt32, position: UInt64)
+  case gateRaised(Gate, position: UInt64)
   case scopeSet(UInt16, [UInt8])
   case audience(UInt16, [UInt8])
   indirect case settings(Settings)
@@ -32,11 +33,3 @@ public enum Effect: Sendable, Equatable {
   case dynamicRegistration(atMillis: UInt64)
 }
 
-/// What a gate can close over.
-public enum GateKind: UInt8, Sendable, CaseIterable {
-  case grant = 1
-  case app = 2
-  case user = 3
-  case key = 4
-  case service = 5
-}

@@ -4,8 +4,9 @@ public enum Outcome: Sendable, Equatable {
   case refused(Refusal)
   /// The key that something was prepared with was retired meanwhile: prepare again.
   case stalePreparation
-  /// An earlier call with this idempotency key already did it: answer from its record.
-  case replayed(RetryRecord)
+  /// An earlier call with this idempotency key already did it. The outcome is the earlier one, but
+  /// for ids and secrets derived from the record's seed (see `renamed(by:)`).
+  indirect case replayed(RetryRecord, Outcome)
   /// Done, and there is nothing to tell but the position.
   case done
   case issued([IssuedToken])

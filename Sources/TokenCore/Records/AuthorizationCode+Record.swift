@@ -4,7 +4,7 @@ extension AuthorizationCode: StoredRecord {
     2 * 16 + 2 + 2 * 2 + 2 + 3 * 4 + 3 * 8 + (2 + Limits.codeChallengeBytes)
     + (2 + Limits.redirectURIMaxBytes)
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let id = reader.id()
     let producedGrantID = reader.id()
     let keyID = reader.u8()
@@ -29,7 +29,7 @@ extension AuthorizationCode: StoredRecord {
     self.producedGrantID = producedGrantID
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.id(id)
     writer.id(producedGrantID)
     writer.u8(keyID)

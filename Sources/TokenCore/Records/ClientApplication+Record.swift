@@ -14,7 +14,7 @@ extension ClientApplication: StoredRecord {
     + (2 + Limits.audiencesTotalMaxBytes + 2 * Limits.audiencesMaxCount)
   static let byteCount = fixedBytes + textBytes + listBytes
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let clientID = reader.raw(Self.clientIDByteCount)
     let flags = reader.u8()
     _ = reader.u8()
@@ -45,7 +45,7 @@ extension ClientApplication: StoredRecord {
     self.updatedAtMillis = updatedAtMillis
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     precondition(clientID.count == Self.clientIDByteCount, "a client id has 26 characters")
     writer.raw(clientID)
     writer.u8(
@@ -73,15 +73,15 @@ extension ClientApplication: StoredRecord {
 
   /// A list takes a u16 count and room for its longest form: the texts with their lengths.
   private static func list(
-    _ reader: inout RecordReader, count: Int, totalBytes: Int
+    _ reader: inout FieldReader, count: Int, totalBytes: Int
   ) -> [[UInt8]] {
     let entries = min(Int(reader.u16()), count)
-    var room = RecordReader(reader.raw(totalBytes + 2 * count))
+    var room = FieldReader(reader.raw(totalBytes + 2 * count))
     return (0..<entries).map { _ in room.text() }
   }
 
   private static func write(
-    _ list: [[UInt8]], count: Int, totalBytes: Int, to writer: inout RecordWriter
+    _ list: [[UInt8]], count: Int, totalBytes: Int, to writer: inout FieldWriter
   ) {
     precondition(list.count <= count, "rules bound every list before it is stored")
     writer.u16(UInt16(list.count))

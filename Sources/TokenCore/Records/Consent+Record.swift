@@ -2,7 +2,7 @@ extension Consent: StoredRecord {
   static let kind = RecordKind.consent
   static let byteCount = 2 * 4 + 2 + 8 + (2 + Limits.redirectURIMaxBytes)
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let userSlot = reader.u32()
     let appSlot = reader.u32()
     let scopeSet = reader.u16()
@@ -13,7 +13,7 @@ extension Consent: StoredRecord {
       firstAllowedAtMillis: firstAllowedAtMillis)
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.u32(userSlot)
     writer.u32(appSlot)
     writer.u16(scopeSet)
@@ -26,12 +26,12 @@ extension UsedTicket: StoredRecord {
   static let kind = RecordKind.ticket
   static let byteCount = 16 + 8
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let id = reader.id()
     self.init(id: id, expiresAtMillis: reader.u64())
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.id(id)
     writer.u64(expiresAtMillis)
   }

@@ -2,7 +2,7 @@ extension Grant: StoredRecord {
   static let kind = RecordKind.grant
   static let byteCount = 16 + 3 * 4 + 2 * 2 + 3 * 8 + 4
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let id = reader.id()
     let appSlot = reader.u32()
     let userSlot = reader.u32()
@@ -19,7 +19,7 @@ extension Grant: StoredRecord {
     self.lastIssuedAtMillis = lastIssuedAtMillis
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.id(id)
     writer.u32(appSlot)
     writer.u32(userSlot)

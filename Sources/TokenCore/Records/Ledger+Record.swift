@@ -4,7 +4,7 @@ extension RetryRecord: StoredRecord {
   static let kind = RecordKind.retry
   static let byteCount = 4 + 2 + 1 + 1 + 3 * 16 + 2 * 8 + 8 * StoredOutcome.capacity
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let peerUID = reader.u32()
     let operation = reader.u16()
     let keyID = reader.u8()
@@ -21,7 +21,7 @@ extension RetryRecord: StoredRecord {
       outcome: StoredOutcome(numbers: Array(numbers.prefix(count))))
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.u32(peerUID)
     writer.u16(operation)
     writer.u8(keyID)
@@ -40,7 +40,7 @@ extension AuditRecord: StoredRecord {
   static let kind = RecordKind.audit
   static let byteCount = 2 * 8 + 1 + 1 + 2 + 4 + 2 * (2 + Limits.userIDMaxBytes) + (2 + 26)
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let position = reader.u64()
     let atMillis = reader.u64()
     let event = Event(rawValue: reader.u8()) ?? .appRegistered
@@ -54,7 +54,7 @@ extension AuditRecord: StoredRecord {
       actor: actor, user: user, clientID: reader.text(capacity: 26))
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.u64(position)
     writer.u64(atMillis)
     writer.u8(event.rawValue)
@@ -71,12 +71,12 @@ extension Moment: StoredRecord {
   static let kind = RecordKind.moment
   static let byteCount = 2 * 8
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let position = reader.u64()
     self.init(position: position, atMillis: reader.u64())
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.u64(position)
     writer.u64(atMillis)
   }
@@ -86,14 +86,14 @@ extension SigningKey: StoredRecord {
   static let kind = RecordKind.key
   static let byteCount = 1 + 1 + 16 + 8
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let keyID = reader.u8()
     let state = State(rawValue: reader.u8()) ?? .retired
     let salt = reader.id()
     self.init(keyID: keyID, state: state, salt: salt, createdAtMillis: reader.u64())
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.u8(keyID)
     writer.u8(state.rawValue)
     writer.id(salt)

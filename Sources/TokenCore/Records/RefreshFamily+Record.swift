@@ -2,7 +2,7 @@ extension RefreshFamily: StoredRecord {
   static let kind = RecordKind.family
   static let byteCount = 2 * 16 + 4 + 3 * 1 + 1 + 3 * 4 + 3 * 2 + 2 + 3 * 8 + 3 * 4
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let id = reader.id()
     let accessID = reader.id()
     let generation = reader.u32()
@@ -36,7 +36,7 @@ extension RefreshFamily: StoredRecord {
     self.accessExpirySeconds = reader.u32()
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.id(id)
     writer.id(accessID)
     writer.u32(generation)

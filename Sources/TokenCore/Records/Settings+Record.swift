@@ -4,7 +4,7 @@ extension Settings: StoredRecord {
     2 + 7 * 4 + (2 + Limits.issuerMaxBytes)
     + (2 + Limits.allowlistTotalMaxBytes + 2 * Limits.allowlistMaxCount)
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     self.init()
     let switches = reader.u16()
     isProviderEnabled = switches & 1 != 0
@@ -24,12 +24,12 @@ extension Settings: StoredRecord {
     _ = reader.u32()
     issuer = reader.text(capacity: Limits.issuerMaxBytes)
     let count = min(Int(reader.u16()), Limits.allowlistMaxCount)
-    var room = RecordReader(
+    var room = FieldReader(
       reader.raw(Limits.allowlistTotalMaxBytes + 2 * Limits.allowlistMaxCount))
     dynamicRegistrationAllowlist = (0..<count).map { _ in room.text() }
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     let switches: [Bool] = [
       isProviderEnabled, restrictsIntegrationsToAdmins, enablesUsernameOverride,
       enablesIconOverride, allowsDynamicRegistration, requiresHTTPSURLs,

@@ -7,9 +7,9 @@ protocol StoredRecord: Sendable {
   static var byteCount: Int { get }
 
   /// Reads what `write` wrote.
-  init(from reader: inout RecordReader)
+  init(from reader: inout FieldReader)
   /// Appends exactly `byteCount` bytes.
-  func write(to writer: inout RecordWriter)
+  func write(to writer: inout FieldWriter)
 }
 
 extension StoredRecord {
@@ -17,7 +17,7 @@ extension StoredRecord {
   static var strideBytes: Int { (8 + byteCount + 63) / 64 * 64 }
 
   func encoded() -> [UInt8] {
-    var writer = RecordWriter(byteCount: Self.byteCount)
+    var writer = FieldWriter(byteCount: Self.byteCount)
     write(to: &writer)
     precondition(writer.bytes.count == Self.byteCount, "a record has a fixed size")
     return writer.bytes

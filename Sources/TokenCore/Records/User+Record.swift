@@ -6,14 +6,14 @@ extension User: StoredRecord {
   static let idLengthOffset = 0
   static let idOffset = 2
 
-  init(from reader: inout RecordReader) {
+  init(from reader: inout FieldReader) {
     let id = reader.text(capacity: Limits.userIDMaxBytes)
     let flags = reader.u8()
     _ = reader.u8()
     self.init(id: id, isDisabled: flags & 1 != 0, createdAtMillis: reader.u64())
   }
 
-  func write(to writer: inout RecordWriter) {
+  func write(to writer: inout FieldWriter) {
     writer.text(id, capacity: Limits.userIDMaxBytes)
     writer.u8(isDisabled ? 1 : 0)
     writer.u8(0)

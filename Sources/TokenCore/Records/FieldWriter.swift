@@ -1,5 +1,5 @@
-/// Appends little-endian fields in order; `RecordReader` reads them back.
-struct RecordWriter {
+/// Appends little-endian fields in order; `FieldReader` reads them back.
+struct FieldWriter {
   private(set) var bytes: [UInt8]
 
   /// `byteCount` is how much room to reserve.

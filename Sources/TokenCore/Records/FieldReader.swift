@@ -1,6 +1,6 @@
 /// Reads little-endian fields in order. Past the end it gives zeros and sets `isShort`, so that a
 /// sequence of reads needs one check at its end.
-struct RecordReader {
+struct FieldReader {
   private let bytes: [UInt8]
   private(set) var offset = 0
   private(set) var isShort = false
