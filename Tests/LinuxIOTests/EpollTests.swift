@@ -95,6 +95,7 @@ import Testing
     let far = pair.second
     try epoll.add(near, tag: tag, interest: .read)
     do { _ = consume far }
+    #expect(try near.poll(for: .readable, timeoutMillis: nil))
     #expect(
       try ready(epoll) == [
         ReadyEvent(tag: tag, isReadable: true, isWritable: false, isHangup: true)
@@ -112,15 +113,19 @@ import Testing
     #expect(try ready(epoll) == [])
   }
 
-  @Test func `a closed descriptor leaves by itself`() throws {
-    let epoll = try Epoll()
-    let pair = try UnixStream.pair()
-    let near = pair.first
-    let far = pair.second
-    try epoll.add(near, tag: tag, interest: [.read, .write])
-    do { _ = consume near }
-    #expect(try ready(epoll) == [])
-    _ = consume far
+  @Test func `a closed descriptor leaves by itself`() async {
+    // In a process of its own, because a child of another test could hold a duplicate.
+    await #expect(processExitsWith: .success) {
+      let epoll = try Epoll()
+      let pair = try UnixStream.pair()
+      let near = pair.first
+      let tag = EventTag(slot: 1, generation: 1)
+      try epoll.add(near, tag: tag, interest: [.read, .write])
+      var events = ReadyEvents()
+      #expect(try epoll.wait(timeoutMillis: 0, into: &events) == 1)
+      do { _ = consume near }
+      #expect(try epoll.wait(timeoutMillis: 0, into: &events) == 0)
+    }
   }
 
   @Test func `an event of an earlier tenant of a slot is recognised as stale`() throws {
@@ -148,8 +153,8 @@ import Testing
     let current = batch.filter { $0.tag.isCurrent(generations[Int($0.tag.slot)]) }
     #expect(current.map(\.tag.slot) == [0])
     #expect(try send([3], on: three.second) == .bytes(1))
-    let next = try ready(epoll).filter { $0.tag.slot == 1 }
-    #expect(next.map { $0.tag.isCurrent(generations[1]) } == [true])
+    let next = try ready(epoll).filter { $0.tag.slot == 1 && $0.tag.isCurrent(generations[1]) }
+    #expect(next.count == 1)
   }
 
   @Test(arguments: [0, 1, 0x7FFF_FFFF, 0xFFFF_FFFF] as [UInt32])

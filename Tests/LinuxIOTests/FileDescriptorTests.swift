@@ -92,7 +92,7 @@ import Testing
         if count < rest.count { sawPart = true }
         sent += count
       }
-      while case let (result, bytes) = try receive(from: pair.second), result != .wouldBlock {
+      while case (let result, let bytes) = try receive(from: pair.second), result != .wouldBlock {
         received += bytes
       }
     }
@@ -143,6 +143,7 @@ import Testing
     let far = pair.second
     #expect(try send([1], on: near) == .bytes(1))
     do { _ = consume far }
+    #expect(try near.poll(for: .readable, timeoutMillis: nil))
     #expect(try receive(from: near).result == .peerReset)
   }
 

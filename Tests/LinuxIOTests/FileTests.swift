@@ -63,6 +63,14 @@ import Testing
     #expect(try File.readWhole(path: directory.makeFile("e"), limitBytes: 0) == [])
   }
 
+  @Test func `a file without a size, as in proc, is read whole`() throws {
+    let bytes = try File.readWhole(path: "/proc/self/status", limitBytes: 1 << 20)
+    #expect(String(decoding: bytes, as: UTF8.self).contains("\nPid:\t\(getpid())\n"))
+    #expect(throws: FileError.tooLarge(path: "/proc/self/status", limitBytes: 100)) {
+      _ = try File.readWhole(path: "/proc/self/status", limitBytes: 100)
+    }
+  }
+
   @Test func `reading a directory or a pipe whole is refused`() throws {
     makePipe(directory.file("p"))
     #expect(

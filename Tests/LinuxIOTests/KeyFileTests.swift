@@ -48,9 +48,10 @@ import Testing
     #expect(try read(path) == key)
   }
 
-  @Test(arguments: [
-    0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o644, 0o660, 0o666, 0o777, 0o440, 0o4650,
-  ] as [UInt32])
+  @Test(
+    arguments: [
+      0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o644, 0o660, 0o666, 0o777, 0o440, 0o4650,
+    ] as [UInt32])
   func `a mode that lets others in is refused with the remedy`(mode: UInt32) throws {
     let path = directory.makeFile("key", key, modeBits: mode)
     let error = try refusal(path)

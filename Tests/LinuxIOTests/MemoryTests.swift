@@ -77,7 +77,9 @@ import Testing
 
   /// The kernel's flags of the mapping that holds an address.
   private func flags(at address: UInt) throws -> [String] {
-    let map = try String(contentsOfFile: "/proc/self/smaps", encoding: .utf8)
+    let map = String(
+      decoding: try File.readWhole(path: "/proc/self/smaps", limitBytes: 1 << 24),
+      as: UTF8.self)
     var isInside = false
     for line in map.split(separator: "\n") {
       let range = line.prefix { $0 != " " }.split(separator: "-")

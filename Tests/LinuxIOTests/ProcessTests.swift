@@ -139,7 +139,7 @@ import Testing
         close(1)
       }
       var received: [UInt8] = []
-      while case let (result, bytes) = try receive(from: reader), result != .endOfFile {
+      while case (let result, let bytes) = try receive(from: reader), result != .endOfFile {
         received += bytes
       }
       thread.join()

@@ -259,6 +259,9 @@ import Testing
 func leaveStaleSocket(_ path: String) throws {
   let listener = try UnixListener.bind(path: path + ".live", modeBits: 0o600)
   try FileSystem.rename(listener.path, to: path)
+  // Closing alone would leave it served for as long as a child that another test starts right now
+  // holds a duplicate.
+  shutdown(listener.descriptor.rawValue, Int32(SHUT_RDWR))
 }
 
 /// Several threads bind one path; the winner's listener is kept so that losers meet a live server.
