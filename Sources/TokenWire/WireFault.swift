@@ -11,11 +11,11 @@ public struct WireFault: Error, Hashable, Sendable {
     case invalidUTF8
     /// A bool is neither 0 nor 1.
     case invalidBool
-    /// A list count is above the contract's limit.
-    case countAboveLimit
+    /// A list count is outside the contract's limits.
+    case countOutsideLimits
     /// A bytes field is above a limit that the codec itself enforces (PING echo).
     case lengthAboveLimit
-    /// A value that this version gives no meaning (form of a VALIDATE reply).
+    /// A value that this version gives no meaning (an enumeration, a flag).
     case invalidValue
     /// A header field breaks the rules of the header.
     case invalidHeader
@@ -41,7 +41,7 @@ public struct WireFault: Error, Hashable, Sendable {
     case .overrun: "\(field): larger than the bytes left around it"
     case .invalidUTF8: "\(field): not UTF-8"
     case .invalidBool: "\(field): a bool is 0 or 1"
-    case .countAboveLimit: "\(field): more elements than the protocol allows"
+    case .countOutsideLimits: "\(field): a number of elements that the protocol does not allow"
     case .lengthAboveLimit: "\(field): longer than the protocol allows"
     case .invalidValue: "\(field): this version gives that value no meaning"
     case .invalidHeader: "header field \(field) breaks the frame format"

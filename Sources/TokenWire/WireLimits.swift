@@ -47,6 +47,7 @@ public enum WireLimits {
 
   // MARK: Field lengths the rules enforce (bytes unless said otherwise)
 
+  public static let clientNameBytes = 128
   public static let userIdBytes = 128
   public static let clientIdBytes = 26
   public static let nameScalars = 64

@@ -68,6 +68,16 @@ public struct WireReader: ~Escapable {
     }
   }
 
+  /// A `u8` that this version gives a meaning only for the cases of `type`.
+  public mutating func enumeration<T: RawRepresentable<UInt8>>(
+    _ type: T.Type = T.self, _ field: StaticString
+  ) throws(WireFault) -> T {
+    guard let value = T(rawValue: try u8(field)) else {
+      throw WireFault(.invalidValue, "\(field)")
+    }
+    return value
+  }
+
   // MARK: Variable length
 
   /// A `bytes` field as a range of the body.
@@ -127,27 +137,27 @@ public struct WireReader: ~Escapable {
     return value
   }
 
-  /// The count of a list whose elements take at least `minimumBytes` each: refused when above
-  /// `max` or when the bytes at hand cannot hold that many.
+  /// The count of a list whose elements take at least `minimumBytes` each: refused when outside
+  /// `min...max` or when the bytes at hand cannot hold that many.
   public mutating func count(
-    _ field: StaticString, max: Int, minimumBytes: Int = 2
+    _ field: StaticString, min: Int = 0, max: Int, minimumBytes: Int = 2
   ) throws(WireFault) -> Int {
     let count = Int(try u16(field))
-    guard count <= max else { throw WireFault(.countAboveLimit, "\(field)") }
+    guard count >= min, count <= max else { throw WireFault(.countOutsideLimits, "\(field)") }
     guard count * minimumBytes <= remaining else { throw WireFault(.overrun, "\(field)") }
     return count
   }
 
   /// A list of groups.
   public mutating func list<T: WireFields>(
-    _ type: T.Type = T.self, _ field: StaticString,
+    _ type: T.Type = T.self, _ field: StaticString, min: Int = 0,
     max: Int = WireLimits.fieldBytesStructural
   ) throws(WireFault) -> [T] {
-    let count = try count(field, max: max)
+    let count = try count(field, min: min, max: max)
     var elements: [T] = []
     // A group in memory can be a hundred times its two bytes on the wire, so the array grows with
     // what has been parsed and not with what the count promises.
-    elements.reserveCapacity(min(count, 16))
+    elements.reserveCapacity(Swift.min(count, 16))
     for _ in 0..<count { elements.append(try group(T.self, field)) }
     return elements
   }
@@ -158,18 +168,19 @@ public struct WireReader: ~Escapable {
   ) throws(WireFault) -> [[UInt8]] {
     let count = try count(field, max: max)
     var elements: [[UInt8]] = []
-    elements.reserveCapacity(min(count, 16))
+    elements.reserveCapacity(Swift.min(count, 16))
     for _ in 0..<count { elements.append(try text(field)) }
     return elements
   }
 
   /// A list of `bytes`.
   public mutating func byteStrings(
-    _ field: StaticString, max: Int = WireLimits.fieldBytesStructural
+    _ field: StaticString, min: Int = 0,
+    max: Int = WireLimits.fieldBytesStructural
   ) throws(WireFault) -> [[UInt8]] {
-    let count = try count(field, max: max)
+    let count = try count(field, min: min, max: max)
     var elements: [[UInt8]] = []
-    elements.reserveCapacity(min(count, 16))
+    elements.reserveCapacity(Swift.min(count, 16))
     for _ in 0..<count { elements.append(try bytes(field)) }
     return elements
   }

@@ -61,7 +61,7 @@ extension WireWriter {
   }
 
   public mutating func endList(_ mark: ListMark, count elements: Int) {
-    if elements > WireLimits.fieldBytesStructural { note(.countAboveLimit, mark.field) }
+    if elements > WireLimits.fieldBytesStructural { note(.countOutsideLimits, mark.field) }
     patch16(at: mark.offset, UInt16(truncatingIfNeeded: elements))
   }
 
