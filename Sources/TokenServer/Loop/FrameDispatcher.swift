@@ -33,7 +33,7 @@ public enum FrameDisposition: Sendable {
 /// Each worker owns one and calls it from its own thread, so it may keep scratch space. The loop
 /// itself answers HELLO, PING and BARRIER, refuses unknown opcodes, callers without the right, and
 /// mutations while it drains; everything else arrives here.
-public protocol FrameDispatcher: ~Copyable {
+public protocol FrameDispatcher: ~Copyable, SendableMetatype {
   /// What the commit lane hands back, to be made into bytes on the worker.
   associatedtype Outcome: Sendable
 

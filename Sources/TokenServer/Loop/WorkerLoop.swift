@@ -159,7 +159,8 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   mutating func close(_ tag: EventTag) {
     guard let pointer = unsafe connections.pointer(tag) else { return }
     let caller = unsafe pointer.pointee.caller
-    closed.append(CloseReports.Closed(uid: caller.uid, listener: caller.listener))
+    closed.append(
+      CloseReports.Closed(uid: caller.uid, listener: caller.listener, worker: index))
     connections.remove(tag)
   }
 }

@@ -6,12 +6,14 @@ final class CloseReports: @unchecked Sendable {
   struct Closed: Sendable {
     let uid: UInt32
     let listener: UInt16
+    let worker: UInt16
   }
 
   // Guarded by `lock`.
   private let lock = PthreadMutex()
   private var closed: [Closed] = []
   private var runningWorkers = 0
+  private var failure: SystemError?
   let notifier: EventNotifier
 
   init() throws(SystemError) { notifier = try EventNotifier() }
@@ -32,13 +34,21 @@ final class CloseReports: @unchecked Sendable {
     }
   }
 
+  /// A worker thread was started.
   func workerStarted() { lock.withLock { runningWorkers += 1 } }
 
-  func workerEnded() {
-    lock.withLock { runningWorkers -= 1 }
+  /// A worker thread ends; with an error when it could not go on.
+  func workerEnded(_ error: SystemError?) {
+    lock.withLock {
+      runningWorkers -= 1
+      if failure == nil { failure = error }
+    }
     notifier.notify()
   }
 
   /// Workers that have started and not ended.
   var workerCount: Int { lock.withLock { runningWorkers } }
+
+  /// Why the first worker that failed did.
+  var workerFailure: SystemError? { lock.withLock { failure } }
 }
