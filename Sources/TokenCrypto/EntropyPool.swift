@@ -51,4 +51,10 @@ public struct EntropyPool: ~Copyable {
     guard drawn == 1 else { fatalError("libcrypto's random number generator failed") }
     used = 0
   }
+
+  /// For tests: whether nothing handed out since the last refill is still in the pool.
+  var handedOutBytesAreZero: Bool { unsafe pool.bytes[..<used].allSatisfy { $0 == 0 } }
+
+  /// For tests: whether the rest of the pool is empty of randomness.
+  var remainingBytesAreZero: Bool { unsafe pool.bytes[used...].allSatisfy { $0 == 0 } }
 }
