@@ -12,9 +12,9 @@ public struct EntropyPool: ~Copyable {
   /// cache and for little to lie about unused.
   static let capacity = 16_384
 
-  private let pool: SecretBytes
+  let pool: SecretBytes
   /// Bytes already handed out; a multiple of 8.
-  private var used = EntropyPool.capacity
+  private(set) var used = EntropyPool.capacity
 
   public init() { pool = SecretBytes(count: Self.capacity) }
 
@@ -51,10 +51,4 @@ public struct EntropyPool: ~Copyable {
     guard drawn == 1 else { fatalError("libcrypto's random number generator failed") }
     used = 0
   }
-
-  /// For tests: whether nothing handed out since the last refill is still in the pool.
-  var handedOutBytesAreZero: Bool { unsafe pool.bytes[..<used].allSatisfy { $0 == 0 } }
-
-  /// For tests: whether the rest of the pool is empty of randomness.
-  var remainingBytesAreZero: Bool { unsafe pool.bytes[used...].allSatisfy { $0 == 0 } }
 }

@@ -75,10 +75,10 @@ enum Base62 {
     unsafe write(UInt32(low % 238_328), count: 3, to: base + 8)
   }
 
-  /// Writes `value` as `count` digits at `base`; digits that do not fit are dropped, so `value` must
-  /// be below 62 to the power `count`.
+  /// Writes `value` as `count` digits at `base`; digits that do not fit are dropped, so `value`
+  /// must be below 62 to the power `count`.
   ///
-  /// Invariant: `count` bytes at `base` are writable; a remainder by 62 is an index of the alphabet.
+  /// Invariant: `count` bytes at `base` are writable; remainders by 62 are indexes of the alphabet.
   @inline(__always)
   static func write(_ value: UInt32, count: Int, to base: UnsafeMutableRawPointer) {
     let digits = unsafe alphabet.utf8Start

@@ -44,7 +44,8 @@ public enum TokenKind: UInt8, Sendable, CaseIterable {
   var prefixWord: UInt32 { 0x5F00_6773 | UInt32(rawValue) << 16 }
 
   /// The checksum's register (not inverted) after the first three bytes of `prefix`, so that a
-  /// parser that has compared the prefix starts there: 48 bytes, three steps, before most checksums.
+  /// parser that has compared the prefix starts there: 48 bytes, three steps, before the end of
+  /// most bodies.
   var checksumStart: UInt32 {
     switch self {
     case .accessToken: 0x4600_5C4A

@@ -42,6 +42,17 @@ struct TokenKeysetTests {
     #expect(tags.count == 256)
   }
 
+  @Test func keysBeyondTheLockedHeapStillWork() throws {
+    // Forty keysets of 256 keys need more than the 1 MiB of the secure heap.
+    let keys = (0...255).map { key(UInt8($0), $0 == 0 ? .primary : .verifyOnly) }
+    let keysets = try (0..<40).map { _ in try TestKeys.keyset(keys) }
+    let expected = TokenSigner(keysets[0]).sign(kind: 0x61, keyID: 255, id: TestKeys.id)
+    for keyset in keysets {
+      #expect(TokenSigner(keyset).sign(kind: 0x61, keyID: 255, id: TestKeys.id) == expected)
+    }
+    #expect(expected != nil)
+  }
+
   @Test func tagsDoNotDependOnTheOrderOfKeys() throws {
     let keys = [key(3, .primary), key(9, .retired), key(200, .verifyOnly), key(0, .verifyOnly)]
     let forward = TokenSigner(try TestKeys.keyset(keys))
