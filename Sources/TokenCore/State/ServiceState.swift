@@ -119,6 +119,7 @@ struct StateIndexes: ~Copyable {
 struct DerivedState {
   var grantsOfUser = OwnerLists()
   var consentsOfUser = OwnerLists()
+  var codesOfUser = OwnerLists()
   var grantCountOfUser = ReferenceCounts()
   var appReferences = ReferenceCounts()
   var userReferences = ReferenceCounts()
