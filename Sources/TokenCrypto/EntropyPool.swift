@@ -12,9 +12,9 @@ public struct EntropyPool: ~Copyable {
   /// cache and for little to lie about unused.
   static let capacity = 16_384
 
-  private let pool: SecretBytes
+  let pool: SecretBytes
   /// Bytes already handed out; a multiple of 8.
-  private var used = EntropyPool.capacity
+  private(set) var used = EntropyPool.capacity
 
   public init() { pool = SecretBytes(count: Self.capacity) }
 

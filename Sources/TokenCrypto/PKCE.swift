@@ -29,7 +29,8 @@ public enum PKCE {
   /// Whether `verifier` answers `challenge` (section 4.6), in a time that does not depend on where
   /// they differ.
   public static func verifier(_ verifier: Span<UInt8>, answers challenge: Span<UInt8>) -> Bool {
-    matchesInConstantTime(Self.challenge(verifier).span, challenge)
+    let expected = Self.challenge(verifier)
+    return matchesInConstantTime(expected.span, challenge)
   }
 
   /// Invariant: `value` is below 64, the length of the literal.

@@ -23,10 +23,12 @@ public final class RootKey: Sendable {
   }
 
   /// Lends the 32 bytes, for writing the key file; keep no copy.
-  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  public func withBytes<Result, Failure>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let bytes = unsafe UnsafeBufferPointer<UInt8>(
       start: secret.base.assumingMemoryBound(to: UInt8.self), count: secret.count)
-    return unsafe body(bytes.span)
+    return try unsafe body(bytes.span)
   }
 
   /// The key for `purpose`.

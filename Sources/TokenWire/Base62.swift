@@ -1,85 +1,92 @@
 /// Base-62 digits: `0-9` then `A-Z` then `a-z` in order of value, most significant first, always
 /// at full width. Sixty-four bits take 11 digits, thirty-two take 6, sixteen take 3.
 ///
-/// Decoding gathers instead of branching: `seen` is the OR of every digit value read, and carries
-/// `outside` if any byte was not a digit; the caller looks once, after all digits.
+/// Decoding adds up table entries, each a digit already multiplied by its place, and does not
+/// branch: a byte that is no digit adds `outside`, which no sum of up to six digits reaches; the
+/// caller looks once, after all fields.
 enum Base62 {
   static let wordDigits = 11
   static let checksumDigits = 6
   static let keyDigits = 3
 
-  /// The bit that no digit value has (the largest is 61) and every other byte maps to.
-  static let outside: UInt64 = 64
+  /// What a byte that is no digit counts as. Six digits stay below 2^36, and six of these below
+  /// 2^63, so a sum is `outside` or more exactly if one of its bytes was no digit.
+  static let outside: UInt64 = 1 << 56
 
   private static let sixDigits: UInt64 = 56_800_235_584  // 62 to the sixth
-
-  /// The value of each of 256 bytes. A literal, because a literal lies in read-only data and needs
-  /// no first-use check on the way to it; every value is below 128, so the bytes are ASCII text.
-  /// `@` is 64, `outside`.
-  private static var values: StaticString {
-    """
-    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\
-    \u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{9}@@@@@@@\
-    \u{A}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{14}\u{15}\u{16}\
-    \u{17}\u{18}\u{19}\u{1A}\u{1B}\u{1C}\u{1D}\u{1E}\u{1F} !"#@@@@@@\
-    $%&'()*+,-./0123456789:;<=@@@@@\
-    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\
-    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
-    """
-  }
 
   private static var alphabet: StaticString {
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
   }
 
-  /// The number that `count` (at most 10) digits at `base` write.
+  /// The value of the digit `byte`, or nil if it is none.
+  static func value(of byte: UInt8) -> UInt64? {
+    switch byte {
+    case 0x30...0x39: UInt64(byte - 0x30)
+    case 0x41...0x5A: UInt64(byte - 0x41) + 10
+    case 0x61...0x7A: UInt64(byte - 0x61) + 36
+    default: nil
+    }
+  }
+
+  /// The number that `count` (at most 6) digits at `base` write; `seen` gathers `outside`.
   ///
-  /// Invariant: `count` bytes at `base` are readable; the table has an entry for every byte.
+  /// Invariant: `count` bytes at `base` are readable, and `table` is the six digit tables.
   @inline(__always)
   static func number(
-    _ base: UnsafeRawPointer, count: Int, seen: inout UInt64
+    _ base: UnsafeRawPointer, count: Int, _ table: UnsafePointer<UInt64>, seen: inout UInt64
   ) -> UInt64 {
-    let table = unsafe values.utf8Start
     var sum: UInt64 = 0
     for index in 0..<count {
       let byte = unsafe base.load(fromByteOffset: index, as: UInt8.self)
-      let digit = unsafe UInt64(table[Int(byte)])
-      seen |= digit
-      sum = sum &* 62 &+ digit
+      sum = unsafe table[256 &* (count &- 1 &- index) &+ Int(byte)] &+ sum
     }
+    seen |= sum
     return sum
   }
 
   /// The 64-bit word that 11 digits at `base` write; `overflowed` becomes true if they write 2^64
-  /// or more. Two short chains instead of one long one, so that the processor overlaps them.
+  /// or more. Means nothing if `seen` gathered `outside`.
   ///
-  /// Invariant: 11 bytes at `base` are readable.
+  /// Invariant: 11 bytes at `base` are readable, and `table` is the six digit tables.
   @inline(__always)
   static func word(
-    _ base: UnsafeRawPointer, seen: inout UInt64, overflowed: inout Bool
+    _ base: UnsafeRawPointer, _ table: UnsafePointer<UInt64>, seen: inout UInt64,
+    overflowed: inout Bool
   ) -> UInt64 {
-    let high = unsafe number(base, count: 5, seen: &seen)
-    let low = unsafe number(base + 5, count: 6, seen: &seen)
+    let high = unsafe number(base, count: 5, table, seen: &seen)
+    let low = unsafe number(base + 5, count: 6, table, seen: &seen)
     let (product, tooHigh) = high.multipliedReportingOverflow(by: sixDigits)
     let (sum, carried) = product.addingReportingOverflow(low)
     overflowed = overflowed || tooHigh || carried
     return sum
   }
 
-  /// Writes `value` as `count` digits at `base`; the digits that do not fit are dropped, so
-  /// `value` must be below 62 to the power `count`.
+  /// Writes a 64-bit word as 11 digits at `base`, in chunks of three, so that four short chains of
+  /// divisions run side by side.
   ///
-  /// Invariant: `count` bytes at `base` are writable.
+  /// Invariant: 11 bytes at `base` are writable.
   @inline(__always)
-  static func write(_ value: UInt64, count: Int, to base: UnsafeMutableRawPointer) {
+  static func writeWord(_ value: UInt64, to base: UnsafeMutableRawPointer) {
+    let (high, low) = value.quotientAndRemainder(dividingBy: sixDigits)
+    unsafe write(UInt32(high / 238_328), count: 2, to: base)
+    unsafe write(UInt32(high % 238_328), count: 3, to: base + 2)
+    unsafe write(UInt32(low / 238_328), count: 3, to: base + 5)
+    unsafe write(UInt32(low % 238_328), count: 3, to: base + 8)
+  }
+
+  /// Writes `value` as `count` digits at `base`; digits that do not fit are dropped, so `value`
+  /// must be below 62 to the power `count`.
+  ///
+  /// Invariant: `count` bytes at `base` are writable; remainders by 62 are indexes of the alphabet.
+  @inline(__always)
+  static func write(_ value: UInt32, count: Int, to base: UnsafeMutableRawPointer) {
     let digits = unsafe alphabet.utf8Start
     var rest = value
-    var index = count
-    while index > 0 {
-      index &-= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 62)
-      unsafe base.storeBytes(of: digits[Int(digit)], toByteOffset: index, as: UInt8.self)
-      rest = quotient
+    for place in 1...count {
+      unsafe base.storeBytes(
+        of: digits[Int(rest % 62)], toByteOffset: count &- place, as: UInt8.self)
+      rest /= 62
     }
   }
 }

@@ -26,14 +26,16 @@ public enum TokenText {
     case TokenKind.authorizationCode.prefixWord: kind = .authorizationCode
     default: throw .prefix
     }
+    let table = TokenTextTables.shared
     var seen: UInt64 = 0
     var overflowed = false
-    let key = unsafe Base62.number(base + 4, count: Base62.keyDigits, seen: &seen)
-    let idWord0 = unsafe Base62.word(base + 7, seen: &seen, overflowed: &overflowed)
-    let idWord1 = unsafe Base62.word(base + 18, seen: &seen, overflowed: &overflowed)
-    let tagWord0 = unsafe Base62.word(base + 29, seen: &seen, overflowed: &overflowed)
-    let tagWord1 = unsafe Base62.word(base + 40, seen: &seen, overflowed: &overflowed)
-    try unsafe check(base, bodyEnd: 51, seen: seen, overflowed: overflowed || key > 0xFFFF)
+    let key = unsafe Base62.number(base + 4, count: Base62.keyDigits, table.digits, seen: &seen)
+    let idWord0 = unsafe Base62.word(base + 7, table.digits, seen: &seen, overflowed: &overflowed)
+    let idWord1 = unsafe Base62.word(base + 18, table.digits, seen: &seen, overflowed: &overflowed)
+    let tagWord0 = unsafe Base62.word(base + 29, table.digits, seen: &seen, overflowed: &overflowed)
+    let tagWord1 = unsafe Base62.word(base + 40, table.digits, seen: &seen, overflowed: &overflowed)
+    try unsafe check(
+      base, kind, table, bodyEnd: 51, seen: seen, overflowed: overflowed || key > 0xFFFF)
     guard key >> 8 == UInt64(version) else { throw .version }
     return ParsedToken(
       kind: kind, keyID: UInt8(truncatingIfNeeded: key), idWord0: idWord0, idWord1: idWord1,
@@ -48,13 +50,15 @@ public enum TokenText {
       throw .length
     }
     guard unsafe prefixWord(base) == TokenKind.clientSecret.prefixWord else { throw .prefix }
+    let table = TokenTextTables.shared
     var seen: UInt64 = 0
     var overflowed = false
-    let word0 = unsafe Base62.word(base + 4, seen: &seen, overflowed: &overflowed)
-    let word1 = unsafe Base62.word(base + 15, seen: &seen, overflowed: &overflowed)
-    let word2 = unsafe Base62.word(base + 26, seen: &seen, overflowed: &overflowed)
-    let word3 = unsafe Base62.word(base + 37, seen: &seen, overflowed: &overflowed)
-    try unsafe check(base, bodyEnd: 48, seen: seen, overflowed: overflowed)
+    let word0 = unsafe Base62.word(base + 4, table.digits, seen: &seen, overflowed: &overflowed)
+    let word1 = unsafe Base62.word(base + 15, table.digits, seen: &seen, overflowed: &overflowed)
+    let word2 = unsafe Base62.word(base + 26, table.digits, seen: &seen, overflowed: &overflowed)
+    let word3 = unsafe Base62.word(base + 37, table.digits, seen: &seen, overflowed: &overflowed)
+    try unsafe check(
+      base, .clientSecret, table, bodyEnd: 48, seen: seen, overflowed: overflowed)
     return ParsedClientSecret(word0: word0, word1: word1, word2: word2, word3: word3)
   }
 
@@ -67,11 +71,13 @@ public enum TokenText {
       throw .length
     }
     guard unsafe prefixWord(base) == kind.prefixWord else { throw .prefix }
+    let table = TokenTextTables.shared
     var seen: UInt64 = 0
     var overflowed = false
-    let word0 = unsafe Base62.word(base + 4, seen: &seen, overflowed: &overflowed)
-    let word1 = unsafe Base62.word(base + 15, seen: &seen, overflowed: &overflowed)
-    try unsafe check(base, bodyEnd: 26, seen: seen, overflowed: overflowed)
+    let word0 = unsafe Base62.word(base + 4, table.digits, seen: &seen, overflowed: &overflowed)
+    let word1 = unsafe Base62.word(base + 15, table.digits, seen: &seen, overflowed: &overflowed)
+    try unsafe check(
+      base, kind, table, bodyEnd: 26, seen: seen, overflowed: overflowed)
     return ParsedReference(kind: kind, word0: word0, word1: word1)
   }
 
@@ -86,13 +92,15 @@ public enum TokenText {
   /// Invariant: `bodyEnd` and 6 bytes more at `base` are readable.
   @inline(__always)
   private static func check(
-    _ base: UnsafeRawPointer, bodyEnd: Int, seen: UInt64, overflowed: Bool
+    _ base: UnsafeRawPointer, _ kind: TokenKind, _ table: TokenTextTables, bodyEnd: Int,
+    seen: UInt64, overflowed: Bool
   ) throws(TokenTextFault) {
     var seen = seen
     let claimed = unsafe Base62.number(
-      base + bodyEnd, count: Base62.checksumDigits, seen: &seen)
-    let computed = unsafe ~CRC32.continued(~0, over: base, count: bodyEnd)
-    if seen & Base62.outside != 0 { throw .alphabet }
+      base + bodyEnd, count: Base62.checksumDigits, table.digits, seen: &seen)
+    let computed = unsafe ~CRC32.continued(
+      kind.checksumStart, over: base + 3, count: bodyEnd - 3, table.checksums)
+    if seen >= Base62.outside { throw .alphabet }
     if overflowed || claimed > UInt64(UInt32.max) { throw .range }
     if claimed != UInt64(computed) { throw .checksum }
   }

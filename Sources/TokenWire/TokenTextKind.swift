@@ -42,4 +42,18 @@ public enum TokenKind: UInt8, Sendable, CaseIterable {
 
   /// `prefix` as the little-endian word that its four bytes are.
   var prefixWord: UInt32 { 0x5F00_6773 | UInt32(rawValue) << 16 }
+
+  /// The checksum's register (not inverted) after the first three bytes of `prefix`, so that a
+  /// parser that has compared the prefix starts there: 48 bytes, three steps, before the end of
+  /// most bodies.
+  var checksumStart: UInt32 {
+    switch self {
+    case .accessToken: 0x4600_5C4A
+    case .refreshToken: 0xC2BE_1D94
+    case .authorizationCode: 0xA80E_3D66
+    case .clientSecret: 0xB5B9_2D02
+    case .accessor: 0x226B_F48A
+    case .grantReference: 0xAF63_F97F
+    }
+  }
 }

@@ -8,12 +8,12 @@ extension TokenText {
   ) -> Int {
     precondition(token.kind.isSigned, "not a signed kind")
     let base = unsafe begin(token.kind, buffer)
-    let key = UInt64(version) << 8 | UInt64(token.keyID)
+    let key = UInt32(version) << 8 | UInt32(token.keyID)
     unsafe Base62.write(key, count: Base62.keyDigits, to: base + 4)
-    unsafe Base62.write(token.idWord0, count: Base62.wordDigits, to: base + 7)
-    unsafe Base62.write(token.idWord1, count: Base62.wordDigits, to: base + 18)
-    unsafe Base62.write(token.tagWord0, count: Base62.wordDigits, to: base + 29)
-    unsafe Base62.write(token.tagWord1, count: Base62.wordDigits, to: base + 40)
+    unsafe Base62.writeWord(token.idWord0, to: base + 7)
+    unsafe Base62.writeWord(token.idWord1, to: base + 18)
+    unsafe Base62.writeWord(token.tagWord0, to: base + 29)
+    unsafe Base62.writeWord(token.tagWord1, to: base + 40)
     return unsafe finish(base, bodyEnd: 51)
   }
 
@@ -23,10 +23,10 @@ extension TokenText {
     _ secret: ParsedClientSecret, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
     let base = unsafe begin(.clientSecret, buffer)
-    unsafe Base62.write(secret.word0, count: Base62.wordDigits, to: base + 4)
-    unsafe Base62.write(secret.word1, count: Base62.wordDigits, to: base + 15)
-    unsafe Base62.write(secret.word2, count: Base62.wordDigits, to: base + 26)
-    unsafe Base62.write(secret.word3, count: Base62.wordDigits, to: base + 37)
+    unsafe Base62.writeWord(secret.word0, to: base + 4)
+    unsafe Base62.writeWord(secret.word1, to: base + 15)
+    unsafe Base62.writeWord(secret.word2, to: base + 26)
+    unsafe Base62.writeWord(secret.word3, to: base + 37)
     return unsafe finish(base, bodyEnd: 48)
   }
 
@@ -38,8 +38,8 @@ extension TokenText {
     precondition(
       reference.kind == .accessor || reference.kind == .grantReference, "not a kind of reference")
     let base = unsafe begin(reference.kind, buffer)
-    unsafe Base62.write(reference.word0, count: Base62.wordDigits, to: base + 4)
-    unsafe Base62.write(reference.word1, count: Base62.wordDigits, to: base + 15)
+    unsafe Base62.writeWord(reference.word0, to: base + 4)
+    unsafe Base62.writeWord(reference.word1, to: base + 15)
     return unsafe finish(base, bodyEnd: 26)
   }
 
@@ -78,8 +78,9 @@ extension TokenText {
 
   /// Invariant: `bodyEnd` bytes at `base` are written, and 6 more are writable.
   private static func finish(_ base: UnsafeMutableRawPointer, bodyEnd: Int) -> Int {
-    let checksum = unsafe ~CRC32.continued(~0, over: UnsafeRawPointer(base), count: bodyEnd)
-    unsafe Base62.write(UInt64(checksum), count: Base62.checksumDigits, to: base + bodyEnd)
+    let body = unsafe UnsafeRawBufferPointer(start: base, count: bodyEnd)
+    let checksum = unsafe CRC32.checksum(body)
+    unsafe Base62.write(checksum, count: Base62.checksumDigits, to: base + bodyEnd)
     return bodyEnd + Base62.checksumDigits
   }
 }

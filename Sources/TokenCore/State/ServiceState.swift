@@ -163,6 +163,7 @@ struct StateIndexes: ~Copyable {
 struct DerivedState {
   var grantsOfUser = OwnerLists()
   var consentsOfUser = OwnerLists()
+  var codesOfUser = OwnerLists()
   var grantCountOfUser = ReferenceCounts()
   var appReferences = ReferenceCounts()
   var userReferences = ReferenceCounts()
