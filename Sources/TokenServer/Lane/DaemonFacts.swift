@@ -1,5 +1,7 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenCore
+internal import TokenCrypto
 internal import TokenWire
 
 /// What STATUS and STATS tell about the daemon, beside what they read from the state.
@@ -12,6 +14,20 @@ struct DaemonFacts: Sendable {
   var allowRules: [String]
   var counters: [WorkerCounters]
   var log: Log
+
+  init(
+    _ configuration: ServerConfiguration, instance: Block128, workers: Int, version: String,
+    log: Log
+  ) {
+    self.version = version
+    self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
+    durability = configuration.durability.rawValue
+    startedAtMillis = SystemClock.realtimeMillis()
+    sockets = configuration.allListeners.map { $0.text }
+    allowRules = configuration.allowRules.map { $0.text }
+    counters = (0..<workers).map { _ in WorkerCounters() }
+    self.log = log
+  }
 
   func log(clockIsSuspect: Bool) {
     if clockIsSuspect {

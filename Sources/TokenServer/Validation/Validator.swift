@@ -92,7 +92,8 @@ struct Validator: ~Copyable {
   /// All look-ups together, so that their cache misses overlap. `answers` are moved to their tokens'
   /// places from the back, which never overwrites one that is still needed.
   private mutating func lookUp(nowSeconds: UInt32) {
-    var found = answers.mutableSpan.extracting(0..<ids.count)
+    var room = answers.mutableSpan
+    var found = room._mutatingExtracting(0..<ids.count)
     view.space.lookup(ids.span, nowSeconds: nowSeconds, into: &found)
     for index in places.indices.reversed() {
       answers[places[index]] = answers[index]
@@ -127,10 +128,10 @@ struct Validator: ~Copyable {
   }
 
   private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
-    audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
+    unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
-      scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
+      unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
       guard wanted.accepts(scope: scope.span) else { return .insufficientScope }
     }
     return .valid
@@ -138,9 +139,9 @@ struct Validator: ~Copyable {
 
   /// Copies first and asks afterwards: a slot's gate was raised before its text changed hands.
   private mutating func copyTexts(of record: TokenRecord) -> Verdict {
-    subject.fill { unsafe view.texts.copyUserID(record.user, into: $0) }
-    clientID.fill { unsafe view.texts.copyClientID(record.app, into: $0) }
-    scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
+    unsafe subject.fill { unsafe view.texts.copyUserID(record.user, into: $0) }
+    unsafe clientID.fill { unsafe view.texts.copyClientID(record.app, into: $0) }
+    unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
     return view.space.isStillLive(record) ? .valid : .revoked
   }
 
