@@ -7,7 +7,10 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
 
   /// The record in the slot, whole, as it was at one instant during the call; nil when the slot
   /// held none, or changed hands meanwhile (then the token that was looked for is gone).
-  public func read(_ slot: UInt32) -> TokenRecord? {
+  public func read(_ slot: UInt32) -> TokenRecord? { load(slot) }
+
+  @inline(__always)
+  func load(_ slot: UInt32) -> TokenRecord? {
     let first = Int(slot) * 8
     let state = TokenState(word: words.loadAcquiring(first))
     guard state.isLive else { return nil }
@@ -31,6 +34,17 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
 
   public func isLive(_ slot: UInt32) -> Bool {
     TokenState(word: words.loadAcquiring(Int(slot) * 8)).isLive
+  }
+
+  /// Slots of the grant, app and user in the record, each as of some instant: to touch their gates.
+  @inline(__always)
+  func owners(_ slot: UInt32) -> (grant: UInt32, app: UInt32, user: UInt32) {
+    let word6 = words.loadRelaxed(Int(slot) * 8 + 6)
+    let word7 = words.loadRelaxed(Int(slot) * 8 + 7)
+    return (
+      UInt32(truncatingIfNeeded: word6 &>> 32), UInt32(truncatingIfNeeded: word7 &>> 32),
+      UInt32(truncatingIfNeeded: word7)
+    )
   }
 
   /// Brings the record's cache line near; the value is of no meaning.
