@@ -98,11 +98,12 @@ public struct Gates: BitwiseCopyable, Sendable {
     return max(max(grant, app), max(user, max(key, service))) >= record.position
   }
 
-  /// Brings near the gates of a record; the value is of no meaning.
+  /// Brings near the gates of a record's owners.
   @inline(__always)
-  func touch(grant: UInt32, app: UInt32, user: UInt32) -> UInt64 {
-    grants.words.loadRelaxed(Int(grant)) ^ apps.words.loadRelaxed(Int(app))
-      ^ users.words.loadRelaxed(Int(user))
+  func touch(grant: UInt32, app: UInt32, user: UInt32) {
+    _ = grants.words.loadRelaxed(Int(grant))
+    _ = apps.words.loadRelaxed(Int(app))
+    _ = users.words.loadRelaxed(Int(user))
   }
 
   /// The first gate, widest last, that has killed the record; nil when none has.

@@ -8,13 +8,14 @@ extension TokenSpace {
   ) {
     precondition(answers.count == ids.count, "one answer for each id")
     let released = gates.released
+    var slots = InlineArray<32, UInt32>(repeating: 0)
     var first = 0
     while first < ids.count {
-      let end = min(first + Self.width, ids.count)
-      let slots = likelySlots(ids, first, end)
+      let end = min(first + slots.count, ids.count)
+      fetch(ids, first, end, &slots)
       for place in first..<end {
         let id = ids[place]
-        let slot = slots[place - first]
+        let slot = slots[place &- first]
         if slot != 0, let record = slab.load(slot), record.id == id {
           answers[place] = answer((slot, record), released: released, nowSeconds: nowSeconds)
         } else {
@@ -25,39 +26,28 @@ extension TokenSpace {
     }
   }
 
-  /// How many look-ups are in flight together.
-  private static var width: Int { 32 }
-
-  /// The slots that the home lines name, with every cache line that the verdicts need on its way.
-  ///
-  /// A loaded word that is not used is a prefetch. `sink` gathers them, so that they are loaded.
+  /// Sets the slots that the home lines name, and has every cache line that the verdicts need on its
+  /// way: an atomic load whose value is not used is made all the same, and is a prefetch.
   @inline(__always)
-  private func likelySlots(
-    _ ids: Span<TokenID>, _ first: Int, _ end: Int
-  ) -> InlineArray<32, UInt32> {
-    var sink: UInt64 = 0
+  private func fetch(
+    _ ids: Span<TokenID>, _ first: Int, _ end: Int, _ slots: inout InlineArray<32, UInt32>
+  ) {
     var segments = InlineArray<32, UInt64>(repeating: 0)
-    var slots = InlineArray<32, UInt32>(repeating: 0)
     let directory = index.directory
     for place in first..<end {
       let hash = ids[place].hash
       let address = directory.segmentAddress(directory.place(hash))
-      segments[place - first] = address
-      sink ^= IndexSegment(address: address).load(IndexSegment.homeLine(hash), 0)
+      segments[place &- first] = address
+      _ = IndexSegment(address: address).load(IndexSegment.homeLine(hash), 0)
     }
     for place in first..<end {
-      let slot = IndexSegment(address: segments[place - first]).slotAtHome(ids[place].hash)
-      slots[place - first] = slot
-      sink ^= slab.touch(slot)
+      let slot = IndexSegment(address: segments[place &- first]).slotAtHome(ids[place].hash)
+      slots[place &- first] = slot
+      slab.touch(slot)
     }
-    for place in 0..<end - first {
+    for place in 0..<end &- first {
       let owners = slab.owners(slots[place])
-      sink ^= gates.touch(grant: owners.grant, app: owners.app, user: owners.user)
+      gates.touch(grant: owners.grant, app: owners.app, user: owners.user)
     }
-    keep(sink)
-    return slots
   }
-
-  @inline(never)
-  private func keep(_ sink: UInt64) {}
 }

@@ -47,7 +47,7 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
     )
   }
 
-  /// Brings the record's cache line near; the value is of no meaning.
+  /// Brings the record's cache line near.
   @inline(__always)
-  func touch(_ slot: UInt32) -> UInt64 { words.loadRelaxed(Int(slot) * 8 + 1) }
+  func touch(_ slot: UInt32) { _ = words.loadRelaxed(Int(slot) * 8 + 1) }
 }
