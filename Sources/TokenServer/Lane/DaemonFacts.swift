@@ -23,8 +23,8 @@ struct DaemonFacts: Sendable {
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
     durability = configuration.durability.rawValue
     startedAtMillis = SystemClock.realtimeMillis()
-    sockets = configuration.allListeners.map { $0.text }
-    allowRules = configuration.allowRules.map { $0.text }
+    sockets = configuration.allListeners.map { $0.value }
+    allowRules = configuration.allowRules.map { $0.value }
     counters = (0..<workers).map { _ in WorkerCounters() }
     self.log = log
   }
