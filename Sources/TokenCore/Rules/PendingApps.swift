@@ -2,14 +2,7 @@ extension ServiceState {
   func dynamicApplication(
     _ request: RegisterDynamically, nowMillis: UInt64
   ) throws(Refusal) -> ClientApplication { preconditionFailure() }
-  func registerApp(_ request: RegisterApplication, _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
   func registerAppDynamically(_ request: RegisterDynamically, _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
-  func getApp(_ person: Person, _ clientID: [UInt8]) throws(Refusal) -> Outcome { preconditionFailure() }
-  func appInfo(_ person: Person, _ clientID: [UInt8]) throws(Refusal) -> Outcome { preconditionFailure() }
-  func listApps(_ person: Person, all: Bool, _ page: Page) throws(Refusal) -> Outcome { preconditionFailure() }
-  func updateApp(_ request: UpdateApplication, _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
-  func deleteApp(_ person: Person, _ clientID: [UInt8], _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
-  func regenerateSecret(_ person: Person, _ clientID: [UInt8], _ digest: SecretDigest, _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
   func disableUser(_ user: [UInt8], _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
   func enableUser(_ user: [UInt8], _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
   func revokeUser(_ user: [UInt8], _ reason: RevokeUserReason, _ plan: inout Plan) throws(Refusal) -> Outcome { preconditionFailure() }
