@@ -3,6 +3,8 @@
 
   proto-spec/generate.py            write what differs
   proto-spec/generate.py --check    write nothing; exit 1 and name the files that differ
+  proto-spec/generate.py --explain HEX [request|reply|error]
+                                    annotate one frame (direction: from its flags and status)
 
 Python 3 standard library only. Shares no code with any codec of the product.
 """
@@ -53,7 +55,33 @@ def produce():
     return out, {name: len(v) for name, v in made.items()}
 
 
+def explain(text, direction=None):
+    """Prints one frame field by field, or what is wrong with it."""
+    schema, raw = codec.Schema(), bytes.fromhex(text.replace(" ", ""))
+    if len(raw) < codec.HEADER_SIZE:
+        print(f"{len(raw)} bytes: the header alone has 16")
+        return 1
+    head = codec.header_fields(raw)
+    if direction is None:
+        direction = "error" if head["status"] else "reply" if head["flags"] & 1 else "request"
+    found = [o for o in schema.operations if o["opcode"] == head["opcode"]]
+    if head["length"] != len(raw) - 16 or not found:
+        print(f"header {head}; {len(raw) - 16} bytes follow it"
+              + ("" if found else "; unknown opcode"))
+        return 1
+    vector = {"hex": raw.hex(), "operation": found[0]["name"], "direction": direction}
+    try:
+        vector["header"], vector["fields"] = judge.decode(schema, dict(vector, name="this frame"))
+    except judge.Fault as fault:
+        print(f"header {head}; MALFORMED {found[0]['name']} {direction}: {fault}")
+        return 1
+    print(prose.dump(schema, vector).strip("`\n"))
+    return 0
+
+
 def main(arguments):
+    if arguments[:1] == ["--explain"] and len(arguments) in (2, 3):
+        return explain(*arguments[1:])
     if arguments not in ([], ["--check"]):
         print(__doc__)
         return 2

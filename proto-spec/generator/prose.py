@@ -271,7 +271,8 @@ def annotate_one(schema, name, kind, value, raw, at, indent):
                 note = shown(raw[2:].decode())
             out += hex_lines(at + 2, raw[2:], note, indent + 1)
         return out
-    return hex_lines(at, raw, f"{name} = {shown(value)}", indent)
+    note = value if kind in ("u64", "b16") else shown(value)
+    return hex_lines(at, raw, f"{name} = {note}", indent)
 
 
 def full_value(schema, kind, value):
