@@ -16,8 +16,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from generator import (bodies, codec, decisions, frames, judge, macs, messages,  # noqa: E402
-                       prose, redirects, syntax, tokens)
+from generator import (bodies, codec, decisions, frames, judge, kaitai, macs,  # noqa: E402
+                       messages, prose, redirects, syntax, tokens)
 
 FILES = [
     ("messages", "message", "Positive frames of every operation and every error.", messages.make),
@@ -51,6 +51,7 @@ def produce():
         made[name] = make(schema)
         out[f"vectors/{name}.json"] = vector_file(kind, about, made[name])
     judge.check(schema, made)
+    out["signet.ksy"] = kaitai.make(schema)
     out.update(prose.produce(schema, made, codec.ROOT))
     return out, {name: len(v) for name, v in made.items()}
 
@@ -107,7 +108,7 @@ def main(arguments):
     if arguments and differing:
         print("differs from schema.json, run proto-spec/generate.py: " + ", ".join(differing))
         return 1
-    print(f"{sum(counts.values())} vectors " + str(counts), "wrote:" if differing else "", *differing)
+    print(f"{sum(counts.values())} vectors {counts}", "wrote:" if differing else "", *differing)
     return 0
 
 

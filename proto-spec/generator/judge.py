@@ -295,7 +295,8 @@ def check_headers(schema, vectors):
         length, version, flags, opcode, ident, status, zero = struct.unpack("<IBBHIHH", raw[:16])
         server = vector["side"] == "server"
         bad = (flags != (0 if server else 1)) or zero or (server and (status or not ident))
-        bad = bad or opcode >= 0xF000 or (version != 1 and (opcode != 1 or vector["context"]["hello"]))
+        hello = opcode == 1 and not vector["context"]["hello"]
+        bad = bad or opcode >= 0xF000 or (version != 1 and not hello)
         if bad:
             assert expect.get("statusName") == "MALFORMED" or expect["outcome"] == "close", vector
         elif length > vector["context"]["maxFrame"]:

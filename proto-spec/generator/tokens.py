@@ -121,7 +121,7 @@ def checksums(text):
     assert swapped == made["text"]
     made.update(name="kind-swapped-crc-right", verdict=2,
                 meaning="an access token's body under the prefix sgr, CRC made right: good text, "
-                        "and FORGED where refresh tokens are checked, since the MAC covers the kind")
+                        "and FORGED where refresh tokens are checked: the MAC covers the kind")
     out.append(made)
     return out
 
