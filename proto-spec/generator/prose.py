@@ -166,8 +166,7 @@ def operations(schema):
                  f"the {o['lane']} · {'mutation' if o['mutation'] else 'no mutation'}"
                  f"{' · durable when answered' if o['durable'] else ''} · idempotent: "
                  f"{o['idempotent']} · provider off: {o['providerOff']}"
-                 f"{' · layout frozen for ever' if o['frozen'] else ''}"
-                 f"{' · rule: ' + o['rule'] if o['rule'] else ''}\n\n{o['meaning']}\n\n",
+                 f"{' · layout frozen for ever' if o['frozen'] else ''}\n\n{o['meaning']}\n\n",
                  "**Request**\n\n", field_table(o["request"]), "\n**Reply**\n\n",
                  field_table(o["reply"]), "\n"]
         lines += [f"- {note}\n" for note in o["notes"]]
