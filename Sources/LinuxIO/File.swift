@@ -51,11 +51,18 @@ public enum File {
       if status.kind != .regular {
         throw FileError.untrusted(path: path, .kind(found: status.kind, expected: .regular))
       }
-      // One byte more than allowed, because the file may have grown since.
-      let bytes = try file.read(
-        byteCount: Int(min(status.byteCount, UInt64(limitBytes))) + 1, at: 0, path: path)
-      if bytes.count > limitBytes { throw FileError.tooLarge(path: path, limitBytes: limitBytes) }
-      return bytes
+      // One byte more than the size, to see the end. More than that only where the file has grown
+      // since, or has no size to tell, as in /proc.
+      var bytes: [UInt8] = []
+      var wanted = Int(min(status.byteCount, UInt64(limitBytes))) + 1
+      while wanted > 0 {
+        let part = try file.read(byteCount: wanted, at: Int64(bytes.count), path: path)
+        bytes += part
+        if part.count < wanted { return bytes }
+        if bytes.count > limitBytes { break }
+        wanted = min(65536, limitBytes - bytes.count + 1)
+      }
+      throw FileError.tooLarge(path: path, limitBytes: limitBytes)
     } catch {
       throw asFileError(error)
     }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A lock file could not be taken.
 public enum FileLockError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another process, or another part of this one, holds it. The pid is what it wrote there, nil
@@ -21,7 +19,7 @@ public enum FileLockError: Error, Equatable, Sendable, CustomStringConvertible {
 /// The right to a directory, as a lock on a file in it (flock). The kernel gives it up when the
 /// process dies, so a crash leaves nothing to clean away; the file itself stays.
 public struct FileLock: ~Copyable, Sendable {
-  private let descriptor: FileDescriptor
+  private let lock: AdvisoryLock
   /// The lock file.
   public let path: String
 
@@ -31,16 +29,14 @@ public struct FileLock: ~Copyable, Sendable {
     do {
       let file = try File.open(path: path, .readWrite(createModeBits: 0o600))
       try file.status(path: path).requireTrust(.regular, forbiddenBits: 0o022, path: path)
-      if flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-        guard errno == EWOULDBLOCK else {
-          throw FileError.system(failure(errno, "flock", path: path))
-        }
-        throw FileLockError.held(path: path, pid: holder(file))
+      switch try AdvisoryLock.attempt(file, path: path) {
+      case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
+      case .taken(let lock):
+        try lock.descriptor.truncate(toByteCount: 0, path: path)
+        try lock.descriptor.writeWhole(
+          Array("\(CurrentProcess.id)\n".utf8), at: 0, path: path)
+        return FileLock(lock: lock, path: path)
       }
-      let text = Array("\(CurrentProcess.id)\n".utf8)
-      try file.truncate(toByteCount: 0)
-      try file.writeWhole(text, at: 0)
-      return FileLock(descriptor: file, path: path)
     } catch {
       switch error {
       case let error as FileLockError: throw error

@@ -2,17 +2,19 @@
 //
 // What happens to an errno, everywhere in this module:
 //
-//   EINTR                 the call is made again. Two exceptions: `close`, where Linux has closed the
-//                         descriptor already, and `epoll_wait`, which reports "nothing ready" so that
-//                         the loop re-reads its clock.
-//   EAGAIN                a value: `.wouldBlock`, nil or false. It is what a non-blocking descriptor
-//                         says in the normal course.
+//   EINTR                 the call is made again. Two exceptions: `close`, where Linux has closed
+//                         the descriptor already, and `epoll_wait`, which reports "nothing ready"
+//                         so that the loop re-reads its clock.
+//   EAGAIN                a value: `.wouldBlock`, nil or false. It is what a non-blocking
+//                         descriptor says in the normal course.
 //   EPIPE, ECONNRESET     a value on reads and sends: `.peerReset`. Peers go away.
-//   EBADF EFAULT ENOTSOCK EOPNOTSUPP on a socket, and the like: a trap. The descriptor or the memory
-//                         belongs to us, so only a bug of ours produces them, and a process that
-//                         works on the wrong descriptor must not go on.
-//   EMFILE ENFILE ENOBUFS ENOMEM in `accept`: a value, `.descriptorsExhausted`.
-//   everything else       `throws(SystemError)`, which names the call and the path.
+//   EBADF, EFAULT,        a trap. The descriptor or the memory belongs to us, so only a bug of ours
+//   ENOTSOCK and the like produces them, and a process that works on the wrong descriptor must not
+//                         go on.
+//   EMFILE, ENFILE,       a value in `accept`, `.descriptorsExhausted`: the server must go on.
+//   ENOBUFS, ENOMEM
+//   everything else       `throws(SystemError)`, which names the call and the path. `SocketError`
+//                         and `FileError` add the findings that have a remedy of their own.
 //
 // Descriptors are close-on-exec from birth, and owned: `FileDescriptor` closes in its `deinit`.
 // No socket send raises SIGPIPE. Nothing here keeps global state, except where a call itself is

@@ -34,7 +34,7 @@ public struct UnixListener: ~Copyable, Sendable {
     // Held until the end: of two processes starting at once, the second sees a socket that is bound
     // and not yet listening, which looks like a dead one.
     let startLock = try lockDirectory(of: path)
-    defer { _ = startLock.rawValue }
+    defer { _ = startLock.descriptor.rawValue }
     try removeStaleSocket(at: location)
     let socket = FileDescriptor(owning: try socketCall("socket") { clinux_unix_socket(1) })
     let raw = socket.rawValue
@@ -100,22 +100,28 @@ public struct UnixListener: ~Copyable, Sendable {
 
 extension UnixListener {
   /// Locks the socket's directory against another start at the same place, for at most two seconds.
-  private static func lockDirectory(of path: String) throws(SocketError) -> FileDescriptor {
+  private static func lockDirectory(of path: String) throws(SocketError) -> AdvisoryLock {
     let directory = splitPath(path).directory
-    let lock = FileDescriptor(
+    let deadline = SystemClock.monotonicNanos() + 2_000_000_000
+    var file = FileDescriptor(
       owning: try socketCall("open", path: directory) {
         unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       })
-    let deadline = SystemClock.monotonicNanos() + 2_000_000_000
-    while flock(lock.rawValue, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw .system(failure(errno, "flock", path: directory))
+    while true {
+      let attempt: AdvisoryLock.Attempt
+      do {
+        attempt = try AdvisoryLock.attempt(file, path: directory)
+      } catch {
+        throw .system(error)
+      }
+      switch consume attempt {
+      case .taken(let lock): return lock
+      case .held(let again): file = again
       }
       if SystemClock.monotonicNanos() > deadline { throw .startInProgress(path) }
       // Not a wait for a known event: flock offers no timeout, and a start takes milliseconds.
       usleep(5_000)
     }
-    return lock
   }
 
   /// Removes the socket file of a dead server, and nothing else.

@@ -51,8 +51,12 @@ extension Status {
   /// nil where OAuth has no word for it (an HTTP front then answers with a plain 4xx or 5xx).
   public var oauthError: String? {
     switch self {
-    case .malformed, .invalidRequest, .invalidField, .registrationOff: "invalid_request"
-    case .busy, .draining, .diskFull, .providerOff, .rateLimited: "temporarily_unavailable"
+    case .malformed, .idempotencyConflict, .invalidRequest, .invalidField, .ticketInvalid,
+      .registrationOff:
+      "invalid_request"
+    case .busy, .draining, .notCaughtUp, .notDurable, .diskFull, .tooManyConnections,
+      .providerOff, .rateLimited:
+      "temporarily_unavailable"
     case .invalidClient: "invalid_client"
     case .invalidGrant: "invalid_grant"
     case .unauthorizedClient: "unauthorized_client"

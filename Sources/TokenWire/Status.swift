@@ -52,7 +52,7 @@ public enum Status: UInt16, Sendable, CaseIterable {
     /// Whoever runs the service.
     case `operator` = "operator"
     /// The person whose request it was.
-    case person = "person"
+    case user = "user"
     /// Nobody has to: it passes.
     case nobody = "nobody"
   }
@@ -78,14 +78,14 @@ public enum Status: UInt16, Sendable, CaseIterable {
   /// Who fixes it.
   public var fixer: Fixer {
     switch self {
-    case .ok, .busy, .draining, .notCaughtUp, .rateLimited:
+    case .ok, .busy, .draining, .notCaughtUp:
       .nobody
-    case .denied, .notDurable, .diskFull, .tooManyConnections, .providerOff, .forbidden,
-      .limitReached, .userDisabled, .keyInUse, .registrationOff, .clockSuspect:
+    case .denied, .notDurable, .diskFull, .tooManyConnections, .providerOff, .limitReached,
+      .userDisabled, .keyInUse, .registrationOff, .futureTime, .unknownSetting, .clockSuspect:
       .operator
-    case .accessDenied, .notFound, .personLoginRefused, .invalidField, .revisionConflict,
-      .ticketInvalid, .publicClient, .futureTime, .unknownSetting:
-      .person
+    case .accessDenied, .notFound, .forbidden, .personLoginRefused, .invalidField,
+      .revisionConflict, .ticketInvalid, .publicClient:
+      .user
     default: .clientAuthor
     }
   }

@@ -1,6 +1,7 @@
 /// Why bytes are not a frame or a body of this protocol: what is wrong and which field says so.
 /// A fault is final for its connection: one last error frame with `status`, then close.
-/// `field` is the contract's name of the innermost field; never a value of it.
+/// `field` is the contract's name of the field, with its groups (`acting.user`, `items[3].count`);
+/// never a value.
 public struct WireFault: Error, Hashable, Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     /// The body or group ends before the field does.
@@ -30,6 +31,9 @@ public struct WireFault: Error, Hashable, Sendable {
     self.kind = kind
     self.field = field
   }
+
+  /// The same fault, its field named from outside a group: `acting.user`, `items[3].count`.
+  func inside(_ group: String) -> WireFault { WireFault(kind, "\(group).\(field)") }
 
   /// The status of the last error frame.
   public var status: Status { kind == .frameTooLarge ? .frameTooLarge : .malformed }

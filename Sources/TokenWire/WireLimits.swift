@@ -17,6 +17,10 @@ public enum WireLimits {
   public static let frameBytesMax = 1_048_576
   /// Largest body of a HELLO request, whatever else is configured.
   public static let helloBodyBytes = 1_024
+  /// Largest `clientName` of a HELLO.
+  public static let clientNameBytes = 128
+  /// Frame limit that a connection needs for lane operations.
+  public static let laneFrameBytes = 16_384
   /// Largest `echo` of a PING.
   public static let pingEchoBytes = 1_024
   /// Requests in flight on one connection, unless HELLO agrees on something else.
@@ -47,7 +51,6 @@ public enum WireLimits {
 
   // MARK: Field lengths the rules enforce (bytes unless said otherwise)
 
-  public static let clientNameBytes = 128
   public static let userIdBytes = 128
   public static let clientIdBytes = 26
   public static let nameScalars = 64
@@ -71,6 +74,7 @@ public enum WireLimits {
   public static let audiences = 8
   public static let audiencesTotalBytes = 1_024
   public static let ticketBytes = 4_096
+  public static let backupNameBytes = 64
   public static let issuerBytes = 256
   public static let allowlistGlobs = 16
   public static let allowlistBytes = 2_048

@@ -132,7 +132,19 @@ public struct WireReader: ~Escapable {
     _ type: T.Type = T.self, _ field: StaticString
   ) throws(WireFault) -> T {
     let outer = try enterGroup(field)
-    let value = try T(parsing: &self)
+    let value: T
+    do { value = try T(parsing: &self) } catch { throw error.inside("\(field)") }
+    leaveGroup(outer)
+    return value
+  }
+
+  /// One group of a list; faults name its index.
+  private mutating func element<T: WireFields>(
+    _ type: T.Type, _ field: StaticString, _ index: Int
+  ) throws(WireFault) -> T {
+    let outer = try enterGroup(field)
+    let value: T
+    do { value = try T(parsing: &self) } catch { throw error.inside("\(field)[\(index)]") }
     leaveGroup(outer)
     return value
   }
@@ -158,7 +170,7 @@ public struct WireReader: ~Escapable {
     // A group in memory can be a hundred times its two bytes on the wire, so the array grows with
     // what has been parsed and not with what the count promises.
     elements.reserveCapacity(Swift.min(count, 16))
-    for _ in 0..<count { elements.append(try group(T.self, field)) }
+    for index in 0..<count { elements.append(try element(T.self, field, index)) }
     return elements
   }
 

@@ -87,6 +87,11 @@ public struct AppEntry: WireFields {
 
 /// What anybody may know of an app: the consent page's content.
 public struct AppInfo: WireFields {
+  /// Every field empty, for replies that have no app to show.
+  public static let empty = AppInfo(
+    clientId: [], name: [], description: [], homepage: [], iconUrl: [], trusted: false,
+    isPublic: false)
+
   public var clientId: [UInt8]
   public var name: [UInt8]
   public var description: [UInt8]

@@ -75,7 +75,7 @@ public struct AuthorizeRequest: MutationMessage {
 
 /// What the front does next. Fields that the result does not use are zero or empty.
 public struct AuthorizeReply: LaneReply {
-  public enum Result: UInt8, Sendable {
+  public enum Outcome: UInt8, Sendable {
     /// Send the browser to `redirect`.
     case redirect = 1
     /// Ask the person, then send `ticket` with ALLOW or DENY.
@@ -85,7 +85,7 @@ public struct AuthorizeReply: LaneReply {
   }
 
   public var position: UInt64
-  /// `Result`, raw.
+  /// `Outcome`, raw.
   public var result: UInt8
   public var redirect: [UInt8]
   /// Opaque, at most 4,096 bytes.

@@ -13,7 +13,7 @@ public struct HelloRequest: RequestMessage {
   public var maxInFlight: UInt16
   /// Bits of optional abilities; version 1 knows none.
   public var features: UInt64
-  /// For logs: program and version, at most 128 bytes.
+  /// For logs: program and version, at most 128 bytes (checked here).
   public var clientName: [UInt8]
 
   public init(
@@ -46,6 +46,9 @@ public struct HelloRequest: RequestMessage {
     features = try reader.u64("features")
     clientName = try reader.text("clientName")
     guard minVersion <= maxVersion else { throw WireFault(.invalidValue, "maxVersion") }
+    guard clientName.count <= WireLimits.clientNameBytes else {
+      throw WireFault(.lengthAboveLimit, "clientName")
+    }
     guard maxFrame == 0 || maxFrame >= UInt32(WireLimits.frameBytesMin) else {
       throw WireFault(.invalidValue, "maxFrame")
     }
