@@ -424,8 +424,6 @@ types:
         type: sized_text
       - id: audience
         type: sized_text
-      - id: redirect_uri
-        type: sized_text
       - id: created_at
         type: u8
       - id: last_issued_at
