@@ -163,6 +163,12 @@ extension Fixture {
     return apps
   }
 
+  func record(_ id: TokenID) -> TokenRecord? { state.findToken(id)?.record }
+  func grantSlot(_ id: TokenID) -> UInt32? { state.findGrant(id)?.slot }
+  func familyRow(_ id: TokenID) -> (slot: UInt32, family: RefreshFamily)? {
+    state.findFamily(id)
+  }
+
   /// The last audit record.
   var lastAudit: AuditRecord? { state.auditTrail[state.derived.lastAuditSlot] }
 
