@@ -167,3 +167,58 @@ static inline int copenssl_hkdf(uint8_t *out, size_t out_count, const uint8_t *k
   EVP_KDF_CTX_free(context);
   return result;
 }
+
+// One AES-256-GCM message: `encrypts` is 1 or 0. When encrypting, `tag` receives 16 bytes; when
+// decrypting, it holds them. Returns 1, or something else: the library failed, or, when
+// decrypting, key, nonce, extra bytes, text and tag do not belong together.
+static inline int copenssl_aes256_gcm(EVP_CIPHER_CTX *context, int encrypts, const uint8_t key[32],
+                                      const uint8_t nonce[12], const uint8_t *extra,
+                                      size_t extra_count, const uint8_t *in, size_t count,
+                                      uint8_t *out, uint8_t tag[16]) {
+  int written = 0;
+  uint8_t end[16];
+  if (EVP_CipherInit_ex2(context, EVP_aes_256_gcm(), key, nonce, encrypts, NULL) != 1) return 0;
+  if (EVP_CipherUpdate(context, NULL, &written, extra, (int)extra_count) != 1) return 0;
+  if (count > 0 && EVP_CipherUpdate(context, out, &written, in, (int)count) != 1) return 0;
+  if (!encrypts && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, tag) != 1) return 0;
+  if (EVP_CipherFinal_ex(context, end, &written) != 1) return 0;
+  return encrypts ? EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, tag) : 1;
+}
+
+// CRC-32C (Castagnoli; reflected, start and end inverted), a nibble at a time: for processors
+// without an instruction for it.
+static inline uint32_t copenssl_crc32c_plain(uint32_t crc, const uint8_t *bytes, size_t count) {
+  static const uint32_t table[16] = {
+      0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
+      0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+      0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+  };
+  for (size_t i = 0; i < count; i++) {
+    crc ^= bytes[i];
+    crc = crc >> 4 ^ table[crc & 15];
+    crc = crc >> 4 ^ table[crc & 15];
+  }
+  return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) static inline uint32_t copenssl_crc32c_sse(
+    uint32_t crc, const uint8_t *bytes, size_t count) {
+  uint64_t wide = crc;
+  for (; count >= 8; count -= 8, bytes += 8) {
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    wide = __builtin_ia32_crc32di(wide, word);
+  }
+  crc = (uint32_t)wide;
+  for (; count > 0; count--, bytes++) crc = __builtin_ia32_crc32qi(crc, *bytes);
+  return crc;
+}
+#endif
+
+static inline uint32_t copenssl_crc32c(const uint8_t *bytes, size_t count) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("sse4.2")) return ~copenssl_crc32c_sse(~0u, bytes, count);
+#endif
+  return ~copenssl_crc32c_plain(~0u, bytes, count);
+}

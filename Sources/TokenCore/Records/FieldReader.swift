@@ -32,6 +32,9 @@ struct FieldReader {
     return Array(room.prefix(count))
   }
 
+  /// Everything that was not read yet.
+  mutating func rest() -> [UInt8] { raw(bytes.count - offset) }
+
   mutating func raw(_ count: Int) -> [UInt8] {
     guard count <= bytes.count - offset else {
       isShort = true

@@ -1,0 +1,41 @@
+public import LinuxIO
+
+/// One directory of files: all that the journal asks of the system. `LinuxDisk` is the real one;
+/// tests put a simulated one in its place, which loses, tears and refuses.
+///
+/// Names are single components. Every call may throw a `SystemError` that names the call and file.
+public protocol Disk: AnyObject, Sendable {
+  /// The names in the directory, sorted by their bytes.
+  func list() throws(SystemError) -> [String]
+  /// An existing file, for reading and, where `isWritable`, writing.
+  func open(_ name: String, isWritable: Bool) throws(SystemError) -> any DiskFile
+  /// A new, empty file (0600); EEXIST when there is one.
+  func create(_ name: String) throws(SystemError) -> any DiskFile
+  /// A file at the new name is replaced in one step.
+  func rename(_ from: String, to: String) throws(SystemError)
+  func unlink(_ name: String) throws(SystemError)
+  /// Puts the names on the disk.
+  func syncDirectory() throws(SystemError)
+}
+
+/// An open file of a `Disk`.
+public protocol DiskFile: AnyObject, Sendable {
+  func byteCount() throws(SystemError) -> Int
+  /// At most `byteCount` bytes; fewer only at the end of the file.
+  func read(byteCount: Int, at offset: Int) throws(SystemError) -> [UInt8]
+  /// Writes some of `bytes` from `start` on; returns how many, at least one.
+  func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int
+  /// Puts data, and the size if it grew, on the disk. After an error the system may have dropped
+  /// what was written and may claim success the next time: stop.
+  func sync() throws(SystemError)
+}
+
+extension DiskFile {
+  /// Writes all of the bytes. After an error an unknown part of them is written.
+  func writeWhole(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      done += try write(bytes, from: done, at: offset + done)
+    }
+  }
+}

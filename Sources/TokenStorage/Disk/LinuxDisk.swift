@@ -1,0 +1,72 @@
+public import LinuxIO
+
+/// A directory of the file system. The caller has checked its mode and holds its lock.
+public final class LinuxDisk: Disk {
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  public func list() throws(SystemError) -> [String] { try Directory.list(path: path) }
+
+  public func open(_ name: String, isWritable: Bool) throws(SystemError) -> any DiskFile {
+    try file(name, isWritable ? .readWrite(createModeBits: nil) : .read)
+  }
+
+  public func create(_ name: String) throws(SystemError) -> any DiskFile {
+    try file(name, .createNew(modeBits: 0o600))
+  }
+
+  public func rename(_ from: String, to: String) throws(SystemError) {
+    try FileSystem.rename(whole(from), to: whole(to))
+  }
+
+  public func unlink(_ name: String) throws(SystemError) { try FileSystem.unlink(whole(name)) }
+
+  public func syncDirectory() throws(SystemError) { try Directory.sync(path: path) }
+
+  private func whole(_ name: String) -> String { path + "/" + name }
+
+  private func file(_ name: String, _ access: File.Access) throws(SystemError) -> LinuxFile {
+    let whole = whole(name)
+    do throws(FileError) {
+      return LinuxFile(try File.open(path: whole, access), path: whole)
+    } catch {
+      guard case .system(let error) = error else {
+        throw SystemError(errno: .invalid, call: "open", path: whole)
+      }
+      throw error
+    }
+  }
+}
+
+/// A file of a `LinuxDisk`; closed when nobody holds it any more.
+final class LinuxFile: DiskFile {
+  private let descriptor: FileDescriptor
+  private let path: String
+
+  init(_ descriptor: consuming FileDescriptor, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  func byteCount() throws(SystemError) -> Int {
+    Int(try descriptor.status(path: path).byteCount)
+  }
+
+  func read(byteCount: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+    try descriptor.read(byteCount: byteCount, at: Int64(offset), path: path)
+  }
+
+  func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int {
+    let span = unsafe bytes.span.bytes
+    let count = try unsafe span.withUnsafeBytes { (raw) throws(SystemError) -> Int in
+      try unsafe descriptor.pwrite(
+        UnsafeRawBufferPointer(rebasing: raw[start...]), at: Int64(offset), path: path)
+    }
+    // Not an end that a regular file has; without this a caller would ask for ever.
+    if count == 0 { throw SystemError(errno: .inputOutput, call: "pwrite", path: path) }
+    return count
+  }
+
+  func sync() throws(SystemError) { try descriptor.syncData(path: path) }
+}

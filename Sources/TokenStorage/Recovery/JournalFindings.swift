@@ -1,0 +1,73 @@
+internal import LinuxIO
+internal import TokenCrypto
+
+/// What lies in a directory, before anything is concluded from it.
+struct JournalFindings: Sendable {
+  var names: [String] = []
+  var format: BlockFinding<FormatBlock> = .missing
+  /// The witness's two slots.
+  var witness: [BlockFinding<WitnessBlock>] = [.missing, .missing]
+  var segments: [SegmentFinding] = []
+}
+
+/// A single block: there and whole, or why not.
+enum BlockFinding<Block: Sendable & Equatable>: Sendable, Equatable {
+  case missing
+  case whole(Block)
+  case faulty(BlockFault)
+  case unreadable(SystemError)
+
+  var block: Block? {
+    if case .whole(let block) = self { return block }
+    return nil
+  }
+}
+
+/// A file that is, or claims to be, a segment: its first block.
+struct SegmentFinding: Sendable, Equatable {
+  var name: String
+  var byteCount: Int
+  var header: BlockFinding<SegmentHeader>
+  /// Whether everything after the first block is zero. Only looked at where that decides anything.
+  var isEmptyAfterHeader = false
+}
+
+/// What one segment of the chain holds.
+struct SegmentScan: Sendable {
+  var name: String
+  var header: SegmentHeader
+  var byteCount: Int
+  /// Its last good batch, or what the header says of the one before the segment.
+  var last: BatchMark
+  var batchCount: UInt64 = 0
+  var stop: ScanStop
+}
+
+/// The place of a batch in the chain.
+struct BatchMark: Sendable, Equatable {
+  var number: UInt64
+  var tag: Block128
+  var offset: Int
+  var end: Int
+  var lastPosition: UInt64
+  var wallMillis: UInt64
+  var isSeal: Bool
+}
+
+/// Why the reading of a segment ended where it did.
+enum ScanStop: Sendable, Equatable {
+  /// The end that the next segment states. `beyond`: an authentic batch goes on there.
+  case statedEnd(beyond: Bool)
+  /// Zeros, or nothing, up to the end of the file.
+  case zeros
+  /// Zeros at `offset`, and after them a header that is whole.
+  case hole(at: Int, later: LaterBatch)
+  case fault(BatchFault, at: Int, later: LaterBatch?, garbageEnd: Int)
+  case unreadable(SystemError)
+}
+
+/// A batch header found after the place where it should be.
+struct LaterBatch: Sendable, Equatable {
+  var number: UInt64
+  var offset: Int
+}

@@ -1,0 +1,99 @@
+internal import LinuxIO
+public import TokenCore
+public import TokenCrypto
+
+/// What a reading is held against.
+public struct RecoveryOptions: Sendable {
+  /// The wall clock; nil = not compared.
+  public var nowMillis: UInt64?
+  /// Go on although the clock stands before the last batch.
+  public var acceptsEarlierClock = false
+  /// The position of the snapshot in use; commits up to it are not handed on. 0 = none.
+  public var snapshotPosition: UInt64 = 0
+
+  static let clockToleranceMillis: UInt64 = 5_000
+
+  public init(
+    nowMillis: UInt64? = nil, acceptsEarlierClock: Bool = false, snapshotPosition: UInt64 = 0
+  ) {
+    self.nowMillis = nowMillis
+    self.acceptsEarlierClock = acceptsEarlierClock
+    self.snapshotPosition = snapshotPosition
+  }
+}
+
+/// Reads a journal. Nothing in the directory is changed here, whatever the verdict.
+public enum Recovery {
+  /// Hands every commit after the snapshot to `commit`, in order, and returns the verdict.
+  ///
+  /// When that is `.refused`, whatever was built from the commits is to be thrown away: they came
+  /// from before the damage. Memory: one segment's file at a time, twice.
+  public static func read(
+    _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
+    commit: (JournaledCommit) -> Void
+  ) -> RecoveryReport {
+    var report = RecoveryReport(verdict: .fresh(leftovers: []))
+    do throws(RecoveryRefusal) {
+      report.verdict = try verdict(disk, root, options, &report, commit)
+    } catch {
+      report.verdict = .refused(error)
+    }
+    return report
+  }
+
+  /// The refusal where the root key is gone although there is a journal; nil for a fresh directory.
+  public static func refusalWithoutRootKey(_ disk: any Disk) -> RecoveryRefusal? {
+    let names: [String]
+    do throws(SystemError) {
+      names = try disk.list()
+    } catch {
+      return .unreadable(".", error)
+    }
+    guard names.contains(where: { $0 == JournalNames.format || JournalNames.isSegment($0) })
+    else { return nil }
+    return RecoveryRefusal(
+      reason: .rootKeyMissing, file: JournalNames.format, offset: nil,
+      found: "there is a journal here and the root key that it was written with is missing",
+      advice: "put the root key file back from your copy of it; without it nothing here can be "
+        + "read, and a new key would make every token and secret worthless")
+  }
+
+  private static func verdict(
+    _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions,
+    _ report: inout RecoveryReport, _ commit: (JournaledCommit) -> Void
+  ) throws(RecoveryRefusal) -> RecoveryVerdict {
+    let findings = try JournalScan.findings(disk, root)
+    report.notes += JournalScan.strangers(findings.names)
+    guard let instance = try RecoveryJudge.instance(findings) else {
+      return .fresh(leftovers: JournalScan.leftovers(findings))
+    }
+    let witness = try RecoveryJudge.witness(findings, instance: instance, notes: &report.notes)
+    let chain = try SegmentOrder.order(
+      findings.segments, instance: instance, snapshotPosition: options.snapshotPosition)
+    var scans: [SegmentScan] = []
+    var witnessedTag: Block128?
+    for (index, segment) in chain.enumerated() {
+      let next = index + 1 < chain.count ? chain[index + 1].header : nil
+      if segment.header.firstBatch == witness.batchNumber + 1 {
+        witnessedTag = segment.header.previousTag
+      }
+      let scan = JournalScan.scan(
+        disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
+        seen: { number, tag in if number == witness.batchNumber { witnessedTag = tag } },
+        commit: { if $0.position > options.snapshotPosition { commit($0) } })
+      scans.append(scan)
+      report.segments.append(scan.summary)
+    }
+    return RecoveryJudge.verdict(
+      scans, witness: witness, witnessedTag: witnessedTag, options: options)
+  }
+}
+
+extension SegmentScan {
+  var summary: SegmentSummary {
+    SegmentSummary(
+      file: name, firstPosition: header.firstPosition, lastPosition: last.lastPosition,
+      firstBatch: header.firstBatch, batchCount: batchCount, usedBytes: last.end,
+      byteCount: byteCount)
+  }
+}

@@ -1,0 +1,138 @@
+internal import TokenCore
+internal import TokenCrypto
+
+/// Reads a segment's batches in order, and looks at every later block before it says how it ends.
+struct SegmentScanner: ~Copyable {
+  private let name: String
+  private let header: SegmentHeader
+  private let bytes: [UInt8]
+  /// Where the next segment says that this one ends; nil for the last one.
+  private let statedEnd: Int?
+  private var cipher: JournalCipher
+  private var mark: BatchMark
+  private var nextPosition: UInt64
+  private var batchCount: UInt64 = 0
+
+  init(
+    _ name: String, _ header: SegmentHeader, _ bytes: [UInt8], statedEnd: Int?, _ root: RootKey
+  ) {
+    self.name = name
+    self.header = header
+    self.bytes = bytes
+    self.statedEnd = statedEnd
+    cipher = JournalCipher(root, segmentNonce: header.nonce)
+    mark = header.markBefore
+    nextPosition = header.firstPosition
+  }
+
+  /// Hands every good batch's commits on, in order.
+  ///
+  /// - Parameter seen: each batch's number and tag.
+  mutating func scan(
+    seen: (UInt64, Block128) -> Void, commit: (JournaledCommit) -> Void
+  ) -> SegmentScan {
+    var stop: ScanStop?
+    while stop == nil {
+      let offset = mark.end
+      if let statedEnd, offset >= statedEnd {
+        stop = .statedEnd(beyond: offset == statedEnd && isAuthentic(at: offset))
+      } else if offset + BatchHeader.byteCount > bytes.count {
+        stop = endOfFile(offset)
+      } else if bytes.isZero(offset..<blockEnd(offset)) {
+        stop = zeros(offset)
+      } else {
+        do throws(BatchFault) {
+          let commits = try next(offset)
+          seen(mark.number, mark.tag)
+          for each in commits { commit(each) }
+        } catch {
+          stop = .fault(
+            error, at: offset, later: laterBatch(after: offset), garbageEnd: garbageEnd)
+        }
+      }
+    }
+    return SegmentScan(
+      name: name, header: header, byteCount: bytes.count, last: mark, batchCount: batchCount,
+      stop: stop ?? .zeros)
+  }
+
+  private mutating func next(_ offset: Int) throws(BatchFault) -> [JournaledCommit] {
+    let (header, payload, tag) = try Batch.open(bytes, at: offset, &cipher)
+    guard header.number == mark.number + 1 else {
+      throw .outOfOrder(found: header.number, expected: mark.number + 1)
+    }
+    guard header.previousTag == mark.tag else { throw .chainBroken }
+    guard header.firstPosition == nextPosition else {
+      throw .unreadable("its first position is \(header.firstPosition), not \(nextPosition)")
+    }
+    let commits: [JournaledCommit]
+    do throws(EffectFault) {
+      commits = try CommitBatch.commits(
+        in: payload, firstPosition: header.firstPosition, commitCount: Int(header.commitCount))
+    } catch {
+      if case .unknown(let type, _) = error { throw .newer(UInt16(type)) }
+      throw .unreadable("\(error)")
+    }
+    mark = BatchMark(
+      number: header.number, tag: tag, offset: offset, end: offset + header.extentBytes,
+      lastPosition: header.lastPosition, wallMillis: header.wallMillis,
+      isSeal: header.flags.contains(.seal))
+    nextPosition = header.lastPosition + 1
+    batchCount += 1
+    return commits
+  }
+
+  private func blockEnd(_ offset: Int) -> Int { min(offset + journalBlockBytes, bytes.count) }
+
+  private mutating func isAuthentic(at offset: Int) -> Bool {
+    guard offset + BatchHeader.byteCount <= bytes.count else { return false }
+    return (try? Batch.open(bytes, at: offset, &cipher)) != nil
+  }
+
+  /// Less than a header is left.
+  private func endOfFile(_ offset: Int) -> ScanStop {
+    if offset >= bytes.count || bytes.isZero(offset..<bytes.count) { return .zeros }
+    return .fault(.cutOff, at: offset, later: nil, garbageEnd: bytes.count)
+  }
+
+  private mutating func zeros(_ offset: Int) -> ScanStop {
+    if bytes.isZero(offset..<bytes.count) { return .zeros }
+    if let later = laterBatch(after: offset) { return .hole(at: offset, later: later) }
+    return .fault(.headerDamaged, at: offset, later: nil, garbageEnd: garbageEnd)
+  }
+
+  /// A whole header in a later block that proves that the batch at `offset` had been on the disk:
+  /// one with a higher number, or any that is authentic.
+  private mutating func laterBatch(after offset: Int) -> LaterBatch? {
+    var place = offset + journalBlockBytes
+    while place + BatchHeader.byteCount <= bytes.count {
+      if let header = try? BatchHeader(bytes, at: place) {
+        if header.number > mark.number + 1 || isAuthentic(at: place) {
+          return LaterBatch(number: header.number, offset: place)
+        }
+      }
+      place += journalBlockBytes
+    }
+    return nil
+  }
+
+  /// The end of the last block that is not zero.
+  private var garbageEnd: Int {
+    var end = bytes.count
+    while end > mark.end {
+      let start = max(mark.end, (end - 1) / journalBlockBytes * journalBlockBytes)
+      if !bytes.isZero(start..<end) { return end }
+      end = start
+    }
+    return end
+  }
+}
+
+extension SegmentHeader {
+  /// The batch before the segment, as its header tells of it.
+  var markBefore: BatchMark {
+    BatchMark(
+      number: firstBatch - 1, tag: previousTag, offset: journalBlockBytes, end: journalBlockBytes,
+      lastPosition: firstPosition - 1, wallMillis: 0, isSeal: false)
+  }
+}

@@ -1,0 +1,27 @@
+public import TokenCrypto
+
+/// How a journal is written.
+public struct JournalOptions: Sendable {
+  /// Bytes of a segment, rounded up to blocks. Bounds a batch and what a start costs: every start
+  /// makes a new one.
+  public var segmentBytes = 64 * 1_024 * 1_024
+  /// Bytes kept in hand for denials when the disk is full; 0 = none.
+  public var reserveBytes = 64 * 1_024 * 1_024
+  /// Where instance ids and segment nonces come from.
+  public var drawBlock: @Sendable () -> Block128 = {
+    var pool = EntropyPool()
+    return pool.block128()
+  }
+
+  public init() {}
+
+  /// Header block, one batch, and room for the seal.
+  static let leastSegmentBytes = 4 * journalBlockBytes
+}
+
+/// Whether a batch may go where only denials do.
+public enum BatchPurpose: Sendable {
+  case any
+  /// Revocations and other denials alone: the reserve is theirs when the disk is full.
+  case denials
+}

@@ -1,0 +1,122 @@
+public import LinuxIO
+public import TokenCrypto
+
+extension JournalWriter {
+  /// Makes a journal in a directory whose verdict is `.fresh`.
+  ///
+  /// FORMAT comes last, so that a start that is cut short leaves a directory that is still fresh.
+  public static func create(
+    _ disk: any Disk, _ root: RootKey, _ options: JournalOptions = JournalOptions(),
+    leftovers: [String] = [], wallMillis: UInt64
+  ) throws(SystemError) -> JournalWriter {
+    try removeTemporaries(disk, and: leftovers)
+    let mac = JournalMAC(root)
+    let instance = options.drawBlock()
+    var witness = WitnessWriter(
+      file: try disk.create(JournalNames.witness), sequence: 0, batchNumber: 0)
+    let first = WitnessBlock(
+      instance: instance, sequence: 1, segmentNonce: .zero, batchNumber: 0, tag: .zero,
+      lastPosition: 0)
+    // Both slots hold something from the beginning.
+    try witness.write(first, mac)
+    var writer = JournalWriter(
+      disk, root, options, instance: instance, witness: witness,
+      chain: ChainEnd(
+        batchNumber: 0, tag: .zero, nextPosition: 1, segmentNonce: .zero, segmentEnd: 0))
+    try writer.activate(try PreparedSegment.make(disk, options), .afterStart, wallMillis)
+    try writer.bearWitness()
+    try writer.adoptReserve(isUsed: false)
+    let format = try disk.create(JournalNames.preparedFormat)
+    try format.writeWhole(
+      FormatBlock(instance: instance, createdAtMillis: wallMillis).encoded(mac), at: 0)
+    try format.sync()
+    try disk.rename(JournalNames.preparedFormat, to: JournalNames.format)
+    try disk.syncDirectory()
+    return writer
+  }
+
+  /// Goes on where recovery found the end, in a new segment: a number is never sealed twice under
+  /// one key. What lies after the end stays in the old file, outside of the journal.
+  ///
+  /// On a full disk the writer comes up with the reserve, or with nowhere to write.
+  public static func open(
+    _ disk: any Disk, _ root: RootKey, _ options: JournalOptions = JournalOptions(),
+    after end: JournalEnd, wallMillis: UInt64
+  ) throws(SystemError) -> JournalWriter {
+    try removeTemporaries(disk, and: [])
+    try writeAgain(disk, end)
+    let witness = WitnessWriter(
+      file: try disk.open(JournalNames.witness, isWritable: true), sequence: end.witnessSequence,
+      batchNumber: 0)
+    var writer = JournalWriter(
+      disk, root, options, instance: end.instance, witness: witness,
+      chain: ChainEnd(
+        batchNumber: end.batchNumber, tag: end.tag, nextPosition: end.lastPosition + 1,
+        segmentNonce: end.segmentNonce, segmentEnd: end.endOffset))
+    writer.retiredReserveName = end.reserveSegmentName
+    if try writer.prepareIfPossible(), let segment = writer.prepared.take() {
+      try writer.activate(segment, .afterStart, wallMillis)
+    }
+    try writer.adoptReserve(isUsed: writer.retiredReserveName != nil)
+    return writer
+  }
+
+  private init(
+    _ disk: any Disk, _ root: RootKey, _ options: JournalOptions, instance: Block128,
+    witness: WitnessWriter, chain: ChainEnd
+  ) {
+    self.disk = disk
+    self.root = root
+    self.mac = JournalMAC(root)
+    self.options = options
+    self.instance = instance
+    self.witness = witness
+    self.chain = chain
+    self.active = nil
+  }
+
+  /// The last batch may be in memory only: written and never synced, or dropped by a sync that
+  /// failed. It was read and will be built upon, so it goes to the disk now, same bytes, same place.
+  private static func writeAgain(_ disk: any Disk, _ end: JournalEnd) throws(SystemError) {
+    let file = try disk.open(end.segment, isWritable: true)
+    if end.endOffset > end.lastBatchOffset {
+      let bytes = try file.read(
+        byteCount: end.endOffset - end.lastBatchOffset, at: end.lastBatchOffset)
+      try file.writeWhole(bytes, at: end.lastBatchOffset)
+    }
+    try file.sync()
+    try disk.syncDirectory()
+  }
+
+  private static func removeTemporaries(
+    _ disk: any Disk, and others: [String]
+  ) throws(SystemError) {
+    let ours = [
+      JournalNames.preparedSegment, JournalNames.preparedReserve, JournalNames.preparedFormat,
+    ]
+    for name in try disk.list() where ours.contains(name) || others.contains(name) {
+      try disk.unlink(name)
+    }
+  }
+
+  /// Takes the reserve that is there, or makes one if the disk has room.
+  private mutating func adoptReserve(isUsed: Bool) throws(SystemError) {
+    guard options.reserveBytes > 0, !isUsed else { return }
+    if try disk.list().contains(JournalNames.reserve) {
+      let file = try disk.open(JournalNames.reserve, isWritable: true)
+      let byteCount = try file.byteCount()
+      let isClean = try file.read(byteCount: journalBlockBytes, at: 0).isZero(0..<journalBlockBytes)
+      if isClean && byteCount >= JournalOptions.leastSegmentBytes && byteCount % journalBlockBytes == 0 {
+        reserve = PreparedSegment(file: file, byteCount: byteCount)
+        return
+      }
+      // Its first use was cut short; nothing follows the torn header.
+      try disk.unlink(JournalNames.reserve)
+    }
+    do throws(JournalError) {
+      _ = try restoreReserve()
+    } catch {
+      if case .failed(let error) = error { throw error }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+public import LinuxIO
+public import TokenCore
+internal import TokenCrypto
+
+/// Puts commits on the disk, one batch at a time, before anything is acknowledged.
+///
+/// One thread owns it. `append` returns when the batch is durable, so a batch that follows another
+/// proves that the other had been on the disk: this is what lets recovery tell a torn tail from
+/// damage. After the first failed write or sync every call throws.
+public struct JournalWriter: ~Copyable {
+  let disk: any Disk
+  let root: RootKey
+  let mac: JournalMAC
+  let options: JournalOptions
+  let instance: Block128
+
+  /// Where batches go; nil only while the disk is full and the reserve is spent or absent.
+  var active: ActiveSegment?
+  var chain: ChainEnd
+  var prepared: PreparedSegment?
+  /// The reserve while it is not in use.
+  var reserve: PreparedSegment?
+  var witness: WitnessWriter
+  /// The name that a spent reserve still has to get.
+  var retiredReserveName: String?
+  /// Preparing a segment failed for want of space; set back by `install`.
+  public internal(set) var isDiskFull = false
+  /// The error that stopped it.
+  public internal(set) var failure: JournalError?
+
+  /// The last durable commit.
+  public var lastPosition: UInt64 { chain.nextPosition - 1 }
+  /// Whether a segment is to be prepared ahead: see `PreparedSegment.make` and `install`.
+  public var needsPreparedSegment: Bool { prepared == nil && failure == nil }
+  /// Whether batches go to the reserve.
+  public var isInReserve: Bool { active?.isReserve ?? false }
+
+  /// Writes the batch and returns when it is on the disk.
+  ///
+  /// - Parameters:
+  ///   - batch: not empty; its first position is the one after `lastPosition`.
+  ///   - purpose: `.denials` opens the reserve when the disk is full.
+  /// - Returns: the last position, now durable.
+  @discardableResult
+  public mutating func append(
+    _ batch: CommitBatch, _ purpose: BatchPurpose = .any, wallMillis: UInt64
+  ) throws(JournalError) -> UInt64 {
+    precondition(!batch.isEmpty, "a batch carries a commit")
+    precondition(batch.firstPosition == chain.nextPosition, "positions have no gaps")
+    if let failure { throw failure }
+    let header = BatchHeader(
+      number: chain.batchNumber + 1, firstPosition: batch.firstPosition,
+      commitCount: UInt32(batch.commitCount), payloadBytes: UInt32(batch.byteCount),
+      wallMillis: wallMillis, previousTag: chain.tag, flags: [])
+    do throws(SystemError) {
+      guard try makeRoom(header.extentBytes, purpose, wallMillis) else {
+        throw SystemError(errno: .noSpace, call: "append")
+      }
+      try write(header, batch.payload)
+    } catch {
+      throw stop(error)
+    }
+    return lastPosition
+  }
+
+  /// The clean stop: everything acknowledged is on the disk and says so. Nothing can be appended
+  /// afterwards. Where there is no room for the mark, the witness alone says it.
+  public mutating func seal(wallMillis: UInt64) throws(JournalError) {
+    if let failure { throw failure }
+    do throws(SystemError) {
+      if let active, active.remainingBytes >= journalBlockBytes {
+        try write(
+          BatchHeader(
+            number: chain.batchNumber + 1, firstPosition: chain.nextPosition, commitCount: 0,
+            payloadBytes: 0, wallMillis: wallMillis, previousTag: chain.tag, flags: .seal), [])
+      }
+      try bearWitness()
+    } catch {
+      throw stop(error)
+    }
+    active = nil
+    prepared = nil
+    reserve = nil
+  }
+
+  /// When there is nothing to write: notes that the last batch is on the disk, so that damage to it
+  /// is never taken for a torn tail. Costs a sync the first time after a batch, then nothing.
+  public mutating func noteIdle() throws(JournalError) {
+    if let failure { throw failure }
+    guard witness.batchNumber < chain.batchNumber, active != nil else { return }
+    do throws(SystemError) {
+      try bearWitness()
+    } catch {
+      throw stop(error)
+    }
+  }
+
+  /// Takes a segment that was prepared ahead; ends the time of a full disk.
+  public mutating func install(_ segment: PreparedSegment) {
+    precondition(prepared == nil, "one segment is prepared at a time")
+    prepared = segment
+    isDiskFull = false
+  }
+
+  /// Notes an error of work done for the journal on another thread. Nothing is written after it.
+  public mutating func fail(_ error: SystemError) {
+    if failure == nil { failure = .failed(error) }
+  }
+
+  /// Puts the batch into the active segment, which has room for it.
+  private mutating func write(
+    _ header: BatchHeader, _ payload: [UInt8]
+  ) throws(SystemError) {
+    guard let segment = active else { preconditionFailure("there is an active segment") }
+    let (bytes, tag) = Batch.encode(header, payload, &segment.cipher)
+    try segment.file.writeWhole(bytes, at: segment.offset)
+    try segment.file.sync()
+    segment.offset += bytes.count
+    chain.batchNumber = header.number
+    chain.tag = tag
+    chain.nextPosition = header.lastPosition + 1
+    chain.segmentEnd = segment.offset
+  }
+
+  /// A batch that found no room is the caller's to keep; any other error ends the writer. An ENOSPC
+  /// of a write in place comes here too: part of the batch may be on the disk.
+  private mutating func stop(_ error: SystemError) -> JournalError {
+    if error.call == "append" { return .diskFull }
+    let failure = JournalError.failed(error)
+    self.failure = failure
+    return failure
+  }
+
+  mutating func bearWitness() throws(SystemError) {
+    try witness.write(
+      WitnessBlock(
+        instance: instance, sequence: witness.sequence + 1, segmentNonce: chain.segmentNonce,
+        batchNumber: chain.batchNumber, tag: chain.tag, lastPosition: chain.nextPosition - 1),
+      mac)
+  }
+}
+
+/// Where the chain stands.
+struct ChainEnd: Sendable {
+  var batchNumber: UInt64
+  var tag: Block128
+  var nextPosition: UInt64
+  var segmentNonce: Block128
+  /// Where the last batch ended in its segment.
+  var segmentEnd: Int
+}
+
+/// The segment that batches go to.
+///
+/// Unchecked: the writer alone holds it, and one thread at a time holds the writer.
+final class ActiveSegment: @unchecked Sendable {
+  let file: any DiskFile
+  let byteCount: Int
+  let isReserve: Bool
+  var offset = journalBlockBytes
+  var cipher: JournalCipher
+
+  init(_ segment: PreparedSegment, isReserve: Bool, cipher: consuming JournalCipher) {
+    file = segment.file
+    byteCount = segment.byteCount
+    self.isReserve = isReserve
+    self.cipher = cipher
+  }
+
+  var remainingBytes: Int { byteCount - offset }
+}
+
+/// The file `witness` and what it said last.
+struct WitnessWriter: Sendable {
+  let file: any DiskFile
+  var sequence: UInt64
+  var batchNumber: UInt64
+
+  mutating func write(
+    _ block: WitnessBlock, _ mac: borrowing JournalMAC
+  ) throws(SystemError) {
+    try file.writeWhole(block.encoded(mac), at: block.offset)
+    try file.sync()
+    sequence = block.sequence
+    batchNumber = block.batchNumber
+  }
+}

@@ -1,0 +1,39 @@
+public import LinuxIO
+
+/// A zero-filled, synced file that becomes the next segment. Made ahead of need, on any thread, so
+/// that a full disk is met here and not in the middle of a batch.
+public struct PreparedSegment: Sendable {
+  let file: any DiskFile
+  let byteCount: Int
+
+  /// Writes and syncs `prepared.tmp`. On an error the file is removed again; `ENOSPC` and `EDQUOT`
+  /// mean that the disk is full, everything else is for `JournalWriter.fail`.
+  public static func make(
+    _ disk: any Disk, _ options: JournalOptions
+  ) throws(SystemError) -> PreparedSegment {
+    let byteCount = roundedUpToBlocks(options.segmentBytes)
+    precondition(byteCount >= JournalOptions.leastSegmentBytes, "a segment has room for a batch")
+    return try make(disk, JournalNames.preparedSegment, byteCount)
+  }
+
+  static func make(
+    _ disk: any Disk, _ name: String, _ byteCount: Int
+  ) throws(SystemError) -> PreparedSegment {
+    let file = try disk.create(name)
+    do throws(SystemError) {
+      let zeros = [UInt8](repeating: 0, count: min(byteCount, 1_024 * 1_024))
+      var offset = 0
+      while offset < byteCount {
+        let count = min(zeros.count, byteCount - offset)
+        try file.writeWhole(
+          count == zeros.count ? zeros : Array(zeros[..<count]), at: offset)
+        offset += count
+      }
+      try file.sync()
+    } catch {
+      try? disk.unlink(name)
+      throw error
+    }
+    return PreparedSegment(file: file, byteCount: byteCount)
+  }
+}

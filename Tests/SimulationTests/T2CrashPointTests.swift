@@ -1,0 +1,48 @@
+import LinuxIO
+import StorageSupport
+import Testing
+import TokenStorage
+
+/// T2: a fixed scenario, crashed at every call, before, after and in the middle of it, with every
+/// kind of loss.
+@Suite("T2: crash points")
+struct T2CrashPointTests {
+  static let patterns: [LossPattern?] = [
+    nil, .loseAll, .keepAll, .random(1), .random(2), .random(3),
+  ]
+
+  @Test(
+    "T2: after a crash at any call the acknowledged commits are there",
+    arguments: [DiskFault.Kind.crashBefore, .crashAfter, .crashTorn])
+  func everyCall(_ kind: DiskFault.Kind) {
+    var recoveries = 0
+    for call in 1...CrashScenario.callCount {
+      for pattern in Self.patterns {
+        let driver = JournalDriver(seed: 5)
+        let disk = SimulatedDisk()
+        disk.fault = DiskFault(atCall: call, kind)
+        do throws(DriverFailure) {
+          try CrashScenario.run(driver, disk)
+          driver.stop()
+          try Self.goOn(driver, pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill())
+          recoveries += 2
+        } catch {
+          let loss = pattern.map { "\($0)" } ?? "kill"
+          Issue.record("call \(call), \(kind), \(loss): \(error)")
+        }
+      }
+    }
+    print("T2 \(kind): \(recoveries) recoveries of \(CrashScenario.callCount) calls")
+    #expect(recoveries == CrashScenario.callCount * Self.patterns.count * 2)
+  }
+
+  /// The next life starts, appends, and leaves a journal that reads.
+  private static func goOn(
+    _ driver: JournalDriver, _ disk: SimulatedDisk
+  ) throws(DriverFailure) {
+    guard try driver.start(disk) else { throw DriverFailure("the next start failed") }
+    if let error = driver.append(commits: 2) { throw DriverFailure("append: \(error)") }
+    driver.stop()
+    _ = try driver.recover(disk.afterPowerCut(.loseAll))
+  }
+}

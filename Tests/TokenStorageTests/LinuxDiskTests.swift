@@ -1,0 +1,104 @@
+import Foundation
+import LinuxIO
+import StorageSupport
+import Testing
+import TokenCore
+import TokenStorage
+
+/// The journal on real files.
+@Suite("LinuxDisk")
+final class LinuxDiskTests {
+  let path: String
+  let disk: LinuxDisk
+  var options = JournalOptions()
+
+  init() throws {
+    path = NSTemporaryDirectory() + "signet-journal-" + UUID().uuidString
+    try Directory.create(path: path, modeBits: 0o700)
+    disk = LinuxDisk(path: path)
+    (options.segmentBytes, options.reserveBytes) = (65_536, 65_536)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @Test("commits appended over five starts come back, and every file is private")
+  func starts() throws {
+    var positions: UInt64 = 0
+    for start in 0..<5 {
+      var writer = try open(expecting: positions)
+      for _ in 0..<8 {
+        positions += 1
+        let durable = try writer.append(batch(positions), wallMillis: 1_000)
+        #expect(durable == positions)
+      }
+      if start % 2 == 0 { try writer.seal(wallMillis: 1_000) }
+    }
+    _ = try open(expecting: positions)
+    for name in try disk.list() {
+      let status = try #require(try FileStatus.ofPath(path + "/" + name))
+      #expect(status.modeBits == 0o600, "\(name)")
+    }
+  }
+
+  @Test("segments are as large as asked from the beginning")
+  func segmentSize() throws {
+    var writer = try open(expecting: 0)
+    for position in UInt64(1)...40 { try writer.append(batch(position), wallMillis: 1_000) }
+    let names = try disk.list().filter { $0.hasSuffix(".j") }
+    #expect(names.count > 3 && names.contains("reserve.j"))
+    for name in names {
+      #expect(try FileStatus.ofPath(path + "/" + name)?.byteCount == 65_536, "\(name)")
+    }
+  }
+
+  @Test("a flipped bit on the real disk is refused and the message names file and offset")
+  func flippedBit() throws {
+    do {
+      var writer = try open(expecting: 0)
+      for position in UInt64(1)...3 { try writer.append(batch(position), wallMillis: 1_000) }
+      try writer.seal(wallMillis: 1_000)
+    }
+    let name = try #require(try disk.list().first { $0.hasPrefix("seg-") })
+    let file = try disk.open(name, isWritable: true)
+    var bytes = try file.read(byteCount: 1, at: 4_096 + 66)
+    bytes[0] ^= 0x10
+    #expect(try file.write(bytes, from: 0, at: 4_096 + 66) == 1)
+    let check = JournalVerification(disk, JournalDriver.root)
+    #expect(check.exitCode == 65)
+    let message = try #require(check.lines.last)
+    #expect(message.contains(name) && message.contains("byte 4096"), "\(message)")
+  }
+
+  @Test("a link in the place of a file is an error, not followed")
+  func link() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: path + "/FORMAT", withDestinationPath: "/etc/passwd")
+    let report = Recovery.read(disk, JournalDriver.root) { _ in }
+    #expect(report.refusal?.exitCode == 69)
+  }
+
+  private func open(expecting last: UInt64) throws -> JournalWriter {
+    var next: UInt64 = 1
+    let report = Recovery.read(disk, JournalDriver.root) { commit in
+      #expect(commit.position == next)
+      #expect(commit.effects == [.tokenRevoked(UInt32(commit.position))])
+      next += 1
+    }
+    #expect(next == last + 1)
+    switch report.verdict {
+    case .fresh(let leftovers):
+      return try JournalWriter.create(
+        disk, JournalDriver.root, options, leftovers: leftovers, wallMillis: 1_000)
+    case .clean(let end), .tornTail(let end, _):
+      return try JournalWriter.open(
+        disk, JournalDriver.root, options, after: end, wallMillis: 1_000)
+    case .refused(let refusal): throw refusal
+    }
+  }
+
+  private func batch(_ position: UInt64) -> CommitBatch {
+    var batch = CommitBatch()
+    batch.add([.tokenRevoked(UInt32(position))], at: position)
+    return batch
+  }
+}
