@@ -57,7 +57,9 @@ public struct JournalCipher: ~Copyable, @unchecked Sendable {
     _ output: inout [UInt8], _ tag: inout [UInt8]
   ) -> Bool {
     var nonce = [UInt8](repeating: 0, count: 12)
-    for index in 0..<8 { nonce[4 + index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index))) }
+    for index in 0..<8 {
+      nonce[4 + index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index)))
+    }
     return unsafe output.withUnsafeMutableBufferPointer { to in
       unsafe tag.withUnsafeMutableBufferPointer { tag in
         unsafe copenssl_aes256_gcm(

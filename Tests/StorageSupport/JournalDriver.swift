@@ -95,7 +95,8 @@ public final class JournalDriver {
       batch.add(effects, at: position)
       commits.append(JournaledCommit(position: position, effects: effects))
     }
-    inFlight = commits
+    // A writer that stopped takes nothing more; what was in flight then still is.
+    if writer?.failure == nil { inFlight = commits }
     nowMillis += 10
     let error = perform { (writer) throws(JournalError) in
       try writer.append(batch, purpose, wallMillis: nowMillis)

@@ -1,3 +1,5 @@
+import TokenStorage
+
 // Blocks and batches inside of files: damaged, moved, of a later version, edited.
 
 extension FileDamage {
@@ -52,7 +54,9 @@ extension FileDamage {
     FileDamage("the last batch zeroed, not witnessed", .withoutLastBatch, isWitnessed: false) {
       $0.zero($0.batches(2).last!, of: $0.segments[2])
     },
-    FileDamage("a batch before the seal damaged", .refused(.damaged), isWitnessed: false, isSealed: true) {
+    FileDamage(
+      "a batch before the seal damaged", .refused(.damaged), isWitnessed: false, isSealed: true
+    ) {
       let batches = $0.batches(2)
       $0.put([0xFF, 1], in: $0.segments[2], at: batches[batches.count - 2].lowerBound + 70)
     },
@@ -62,7 +66,9 @@ extension FileDamage {
       let second = $0.bytes(batches[1], of: $0.segments[1])
       $0.put(second + first, in: $0.segments[1], at: batches[0].lowerBound)
     },
-    FileDamage("a batch written a second time after the last", .refused(.damaged), isWitnessed: false) {
+    FileDamage(
+      "a batch written a second time after the last", .refused(.damaged), isWitnessed: false
+    ) {
       let batches = $0.batches(2)
       $0.put(
         $0.bytes(batches[1], of: $0.segments[2]), in: $0.segments[2],
@@ -102,7 +108,9 @@ extension FileDamage {
     FileDamage("a batch's text edited, its checksums made to fit", .refused(.notAuthentic)) {
       $0.editText($0.segments[1], $0.batches(1)[0])
     },
-    FileDamage("the last batch's text edited, not witnessed", .refused(.notAuthentic), isWitnessed: false) {
+    FileDamage(
+      "the last batch's text edited, not witnessed", .refused(.notAuthentic), isWitnessed: false
+    ) {
       $0.editText($0.segments[2], $0.batches(2).last!)
     },
     FileDamage("the last batch called a seal", .refused(.notAuthentic), isWitnessed: false) {

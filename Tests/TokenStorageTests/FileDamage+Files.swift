@@ -1,3 +1,5 @@
+import TokenStorage
+
 // Whole files: missing, cut, exchanged, of another journal or time.
 
 extension FileDamage {
@@ -5,7 +7,9 @@ extension FileDamage {
     FileDamage("first segment missing", .refused(.damaged)) { $0.files[$0.segments[0]] = nil },
     FileDamage("middle segment missing", .refused(.damaged)) { $0.files[$0.segments[1]] = nil },
     FileDamage("last segment missing", .refused(.damaged)) { $0.files[$0.segments[2]] = nil },
-    FileDamage("last segment missing, the witness not yet up to date", .refused(.damaged), isWitnessed: false) {
+    FileDamage(
+      "last segment missing, the witness not yet up to date", .refused(.damaged), isWitnessed: false
+    ) {
       $0.files[$0.segments[2]] = nil
     },
     FileDamage("the last two segments missing", .refused(.damaged)) {
@@ -33,7 +37,9 @@ extension FileDamage {
     FileDamage("first segment empty", .refused(.damaged)) { $0.files[$0.segments[0]] = [] },
     FileDamage("middle segment empty", .refused(.damaged)) { $0.files[$0.segments[1]] = [] },
     FileDamage("last segment empty", .refused(.damaged)) { $0.files[$0.segments[2]] = [] },
-    FileDamage("first segment cut in half", .refused(.damaged)) { $0.cut($0.segments[0], to: 12_288) },
+    FileDamage("first segment cut in half", .refused(.damaged)) {
+      $0.cut($0.segments[0], to: 12_288)
+    },
     FileDamage("last segment cut in its last batch", .refused(.damaged)) {
       $0.cut($0.segments[2], to: $0.batches(2).last!.lowerBound + 700)
     },
@@ -101,7 +107,9 @@ extension FileDamage {
 
   static let harmless: [FileDamage] = [
     FileDamage("a file that is not the journal's", .same) { $0.files["README"] = [1, 2, 3] },
-    FileDamage("a stray .tmp", .same) { $0.files["prepared.tmp"] = [UInt8](repeating: 9, count: 5_000) },
+    FileDamage("a stray .tmp", .same) {
+      $0.files["prepared.tmp"] = [UInt8](repeating: 9, count: 5_000)
+    },
     FileDamage("one slot of the witness damaged", .same) { $0.put([1, 2], in: "witness", at: 50) },
     FileDamage("the other slot of the witness damaged", .same) {
       $0.put([1, 2], in: "witness", at: 4_096 + 50)

@@ -1,3 +1,4 @@
+import Testing
 import TokenCrypto
 import TokenStorage
 
@@ -46,7 +47,9 @@ extension JournalSample {
     Array((files[name] ?? [])[range])
   }
 
-  mutating func cut(_ name: String, to count: Int) { files[name] = Array((files[name] ?? [])[..<count]) }
+  mutating func cut(_ name: String, to count: Int) {
+    files[name] = Array((files[name] ?? [])[..<count])
+  }
 
   /// Changes a byte of a single block and makes its checksum fit again.
   mutating func edit(_ name: String, block: Int = 0, at offset: Int, to byte: UInt8) {

@@ -15,8 +15,9 @@ struct T3TornTailTests {
   init() throws {
     sample = try JournalSample(seed: 2, steps: 8, isWitnessed: false)
     name = sample.segments[2]
-    last = try #require(sample.batches(2).last)
+    let last = try #require(sample.batches(2).last)
     try #require(last.count == 8_192)
+    self.last = last
     let bytes = try #require(sample.files[name])
     let payload = (0..<4).reduce(0) { $0 | Int(bytes[last.lowerBound + 28 + $1]) << (8 * $1) }
     contentBytes = 64 + payload + 16

@@ -157,7 +157,8 @@ enum RecoveryJudge {
     let last = scans[scans.count - 1]
     guard scans.contains(where: { $0.header.nonce == witness.segmentNonce }) else {
       throw .damaged(
-        JournalNames.witness, "it names a segment (nonce \(witness.segmentNonce.hexText)) that is "
+        JournalNames.witness,
+        "it names a segment (nonce \(witness.segmentNonce.hexText)) that is "
           + "not here", "put the missing seg-*.j file back, or restore a backup")
     }
     guard witness.batchNumber <= last.last.number else {

@@ -69,7 +69,8 @@ enum SegmentOrder {
     }
     if heads.count > 1 {
       throw .damaged(
-        heads[1].name, "the segment before it, which ends with batch "
+        heads[1].name,
+        "the segment before it, which ends with batch "
           + "\(heads[1].header.firstBatch - 1), is missing", restore)
     }
     var chain = [head]

@@ -106,7 +106,9 @@ extension JournalWriter {
       let file = try disk.open(JournalNames.reserve, isWritable: true)
       let byteCount = try file.byteCount()
       let isClean = try file.read(byteCount: journalBlockBytes, at: 0).isZero(0..<journalBlockBytes)
-      if isClean && byteCount >= JournalOptions.leastSegmentBytes && byteCount % journalBlockBytes == 0 {
+      if isClean && byteCount >= JournalOptions.leastSegmentBytes
+        && byteCount % journalBlockBytes == 0
+      {
         reserve = PreparedSegment(file: file, byteCount: byteCount)
         return
       }

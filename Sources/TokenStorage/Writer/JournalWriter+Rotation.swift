@@ -33,7 +33,7 @@ extension JournalWriter {
     do throws(SystemError) {
       prepared = try PreparedSegment.make(disk, options)
       return true
-    } catch where error.isNoSpace {
+    } catch  where error.isNoSpace {
       isDiskFull = true
       return false
     }
@@ -89,7 +89,7 @@ extension JournalWriter {
       try disk.syncDirectory()
       reserve = made
       return true
-    } catch where error.isNoSpace {
+    } catch  where error.isNoSpace {
       return false
     } catch {
       fail(error)
