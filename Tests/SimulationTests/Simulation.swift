@@ -47,6 +47,10 @@ struct Simulation {
       return
     }
     if case .tornTail = driver.report?.verdict { counts.tornTails += 1 }
+    if random.below(2) == 0 {
+      let call = disk.callCount + 1 + random.below(40)
+      disk.fault = DiskFault(atCall: call, [.crashBefore, .crashTorn][random.below(2)])
+    }
     for _ in 0..<random.below(25) {
       guard let error = step(&counts) else { continue }
       if case .failed = error {
@@ -65,7 +69,7 @@ struct Simulation {
     case 2: return driver.restoreReserve()
     default:
       let count = 1 + random.below(4)
-      let isLarge = random.below(8) == 0
+      let isLarge = random.below(3) == 0
       var error = driver.append(commits: count, large: isLarge)
       if error == .diskFull { error = driver.append(commits: 1, .denials) }
       if error == nil { counts.appends += 1 }

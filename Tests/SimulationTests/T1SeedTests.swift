@@ -19,7 +19,7 @@ struct T1SeedTests {
       }
     }
     print("T1 part \(part): \(counts)")
-    #expect(counts.tornTails > 0 && counts.failures > 0 && counts.appends > 1_000)
+    #expect(counts.tornTails > 5 && counts.failures > 50 && counts.appends > 1_000)
   }
 
   @Test("T1: a seed gives the same bytes every time")

@@ -36,6 +36,25 @@ struct T2CrashPointTests {
     #expect(recoveries == CrashScenario.callCount * Self.patterns.count * 2)
   }
 
+  @Test("T2 notices a journal whose syncs do nothing", arguments: [true, false])
+  func unsynced(_ isFile: Bool) {
+    var lost = 0
+    for call in 1...CrashScenario.callCount {
+      let driver = JournalDriver(seed: 5)
+      let disk = SimulatedDisk()
+      (disk.ignoresFileSyncs, disk.ignoresDirectorySyncs) = (isFile, !isFile)
+      disk.fault = DiskFault(atCall: call, .crashBefore)
+      do throws(DriverFailure) {
+        try CrashScenario.run(driver, disk)
+        driver.stop()
+        try Self.goOn(driver, disk.afterPowerCut(.loseAll))
+      } catch {
+        lost += 1
+      }
+    }
+    #expect(lost > CrashScenario.callCount / 2)
+  }
+
   /// The next life starts, appends, and leaves a journal that reads.
   private static func goOn(
     _ driver: JournalDriver, _ disk: SimulatedDisk

@@ -15,6 +15,9 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
   public var fault: DiskFault?
   /// Bytes that all files together may have; nil = no limit.
   public var capacityBytes: Int?
+  /// Says that a sync succeeded and does nothing, as a journal that forgets to sync would look.
+  public var ignoresFileSyncs = false
+  public var ignoresDirectorySyncs = false
   /// The calls, for messages; kept only when asked.
   public var keepsTrace = false
   public private(set) var trace: [String] = []
@@ -69,8 +72,10 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
 
   public func syncDirectory() throws(SystemError) {
     try enter("syncDirectory", "")
-    durableNames = names
-    pendingNames = []
+    if !ignoresDirectorySyncs {
+      durableNames = names
+      pendingNames = []
+    }
     try leave("syncDirectory", "")
   }
 

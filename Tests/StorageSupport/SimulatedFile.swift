@@ -62,8 +62,10 @@ public final class SimulatedFile: DiskFile, @unchecked Sendable {
       if !disk.isCrashed { pending = [] }
       throw error
     }
-    durable = view
-    pending = []
+    if !disk.ignoresFileSyncs {
+      durable = view
+      pending = []
+    }
     try disk.leave("sync", name)
   }
 

@@ -16,7 +16,6 @@ enum RecoveryJudge {
     if let snapshot = findings.names.first(where: { $0.utf8.starts(with: "snap-".utf8) }) {
       throw missingFormat(snapshot)
     }
-    guard findings.segments.count <= 1 else { throw missingFormat(findings.segments[0].name) }
     for segment in findings.segments where !segment.isEmptyAfterHeader {
       throw missingFormat(segment.name)
     }

@@ -105,7 +105,8 @@ extension JournalWriter {
     if try disk.list().contains(JournalNames.reserve) {
       let file = try disk.open(JournalNames.reserve, isWritable: true)
       let byteCount = try file.byteCount()
-      let isClean = try file.read(byteCount: journalBlockBytes, at: 0).isZero(0..<journalBlockBytes)
+      let header = try file.read(byteCount: journalBlockBytes, at: 0)
+      let isClean = header.isZero(0..<header.count)
       if isClean && byteCount >= JournalOptions.leastSegmentBytes
         && byteCount % journalBlockBytes == 0
       {
