@@ -27,7 +27,7 @@ public enum Recovery {
   /// Hands every commit after the snapshot to `commit`, in order, and returns the verdict.
   ///
   /// When that is `.refused`, whatever was built from the commits is to be thrown away: they came
-  /// from before the damage. Memory: one segment's file at a time, twice.
+  /// from before the damage. Memory: the file of one segment at a time.
   public static func read(
     _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
     commit: (JournaledCommit) -> Void

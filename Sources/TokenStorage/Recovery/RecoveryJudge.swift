@@ -17,7 +17,11 @@ enum RecoveryJudge {
       throw missingFormat(snapshot)
     }
     for segment in findings.segments where !segment.isEmptyAfterHeader {
+      if case .unreadable(let error) = segment.header { throw .unreadable(segment.name, error) }
       throw missingFormat(segment.name)
+    }
+    for case .unreadable(let error) in findings.witness {
+      throw .unreadable(JournalNames.witness, error)
     }
     let witnessed = findings.witness.compactMap(\.block).contains { $0.batchNumber > 0 }
     if witnessed { throw missingFormat(JournalNames.witness) }
