@@ -4,8 +4,8 @@ import Testing
 import TokenCore
 import TokenStorage
 
-/// T1 with the real state: what the commit lane applied, and what a start rebuilds from the journal,
-/// are the same service.
+/// T1 with the real state: what the commit lane applied, and what a start rebuilds from the
+/// journal, are the same service.
 @Suite("T1: service state")
 struct T1ServiceStateTests {
   @Test("T1: a state rebuilt from the journal after a power cut answers like the one before")

@@ -76,7 +76,8 @@ extension JournalWriter {
   }
 
   /// The last batch may be in memory only: written and never synced, or dropped by a sync that
-  /// failed. It was read and will be built upon, so it goes to the disk now, same bytes, same place.
+  /// failed. It was read and will be built upon, so it goes to the disk now, the same bytes in the
+  /// same place.
   private static func writeAgain(_ disk: any Disk, _ end: JournalEnd) throws(SystemError) {
     let file = try disk.open(end.segment, isWritable: true)
     if end.endOffset > end.lastBatchOffset {
