@@ -45,6 +45,8 @@ public enum Limits {
   public static let listScanSlots = 4_096
   /// Slots of each table that one mutation examines for reclaim.
   public static let reclaimSlotsPerMutation = 4
+  /// Dead grants of one person that are freed at once when room is made for a new one.
+  public static let freedGrantsPerMutation = 256
 
   /// The scope of a token for which none was asked (F33).
   public static let defaultScope: [UInt8] = Array("user".utf8)

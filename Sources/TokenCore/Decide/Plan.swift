@@ -136,6 +136,16 @@ extension Plan {
     return id
   }
 
+  /// The id that a scope set has or will have with this commit; 0 where it has none.
+  func plannedScopeSet(_ text: [UInt8], _ state: borrowing ServiceState) -> UInt16 {
+    state.scopeSets.find(text) ?? newScopeSets.first { $0.text == text }?.id ?? 0
+  }
+
+  /// The same for an audience.
+  func plannedAudience(_ text: [UInt8], _ state: borrowing ServiceState) -> UInt16 {
+    state.audiences.find(text) ?? newAudiences.first { $0.text == text }?.id ?? 0
+  }
+
   /// The id of an audience; 0 for none.
   mutating func audience(
     _ text: [UInt8], _ state: borrowing ServiceState

@@ -16,11 +16,11 @@ extension ServiceState {
 
   /// What has to be remembered of an outcome beyond its request and seed; nil for outcomes that are
   /// decided anew. Ids are no credentials: turning one into a token takes the root key.
-  func stored(_ outcome: Outcome) -> StoredOutcome? {
+  func stored(_ outcome: Outcome, _ plan: Plan) -> StoredOutcome? {
     switch outcome {
-    case .token(let token): StoredOutcome(numbers: numbers(token))
+    case .token(let token): StoredOutcome(numbers: numbers(token, plan))
     case .authorization(.redirect(let redirect)), .redirect(let redirect):
-      StoredOutcome(numbers: numbers(redirect))
+      StoredOutcome(numbers: numbers(redirect, plan))
     case .issued:
       StoredOutcome(numbers: [UInt64(settings.accessTokenLifetimeSeconds), refreshLifetime])
     case .registered(_, _, let notes), .app(_, let notes):
@@ -84,6 +84,7 @@ extension ServiceState {
     let refreshLifetime = numbers.next()
     let nowSeconds = record.atMillis / 1_000
     return request.items.flatMap { item in
+      let scope = reissuedScope(item)
       let lifetime = item.lifetimeSeconds == 0 ? standardLifetime : item.lifetimeSeconds
       return item.tokens.map { token in
         IssuedToken(
@@ -92,23 +93,34 @@ extension ServiceState {
           refreshID: item.withRefresh ? item.familyID.with(generation: 0) : nil,
           refreshKeyID: record.keyID,
           refreshExpiresAtMillis: item.withRefresh ? (nowSeconds + refreshLifetime) * 1_000 : 0,
-          scope: ScopeSet(item.scope)?.text ?? Limits.defaultScope, audience: item.audience,
-          grantID: item.grantID)
+          scope: scope, audience: item.audience, grantID: item.grantID)
       }
     }
+  }
+}
+
+extension ServiceState {
+  /// The rule that gave the scopes, asked again: only a client's own token without a scope depends
+  /// on the application, and then on what it is allowed now.
+  private func reissuedScope(_ item: IssueTokens.Item) -> [UInt8] {
+    if item.user.isEmpty && item.scope.isEmpty {
+      return findApp(item.clientID).flatMap { ScopeSet($0.app.fields.scopes) }?.text ?? []
+    }
+    return ScopeSet(item.scope.isEmpty ? Limits.defaultScope : item.scope)?.text ?? []
   }
 }
 
 // MARK: - Tokens and redirects as numbers
 
 extension ServiceState {
-  private func numbers(_ token: IssuedToken) -> [UInt64] {
+  private func numbers(_ token: IssuedToken, _ plan: Plan) -> [UInt64] {
     [
       token.id.word0, token.id.word1, UInt64(token.keyID), token.expiresAtMillis,
       UInt64(token.expiresInSeconds), token.refreshID?.word0 ?? 0, token.refreshID?.word1 ?? 0,
       UInt64(token.refreshKeyID) | (token.refreshID == nil ? 0 : 1 << 8),
       token.refreshExpiresAtMillis, token.grantID.word0, token.grantID.word1,
-      UInt64(scopeSets.find(token.scope) ?? 0), UInt64(audiences.find(token.audience) ?? 0),
+      UInt64(plan.plannedScopeSet(token.scope, self)),
+      UInt64(plan.plannedAudience(token.audience, self)),
     ]
   }
 
@@ -132,10 +144,10 @@ extension ServiceState {
   }
 
   /// The first number says which kind of answer it was.
-  private func numbers(_ redirect: Redirect) -> [UInt64] {
+  private func numbers(_ redirect: Redirect, _ plan: Plan) -> [UInt64] {
     switch redirect.answer {
     case .code(let id, let keyID): [1, id.word0, id.word1, UInt64(keyID)]
-    case .token(let token): [2] + numbers(token)
+    case .token(let token): [2] + numbers(token, plan)
     case .error(_, _, let inFragment): [3, inFragment ? 1 : 0]
     }
   }

@@ -1,4 +1,5 @@
-/// For every owner, the slots that belong to it, oldest first: grants of a user, consents of a user.
+/// For every owner, the slots that belong to it, oldest first: grants, consents and codes
+/// of a user.
 ///
 /// Derived memory: rebuilt from the records after a restart, so no record carries a link. Adding
 /// and removing are O(1); 8 bytes for each slot ever used and for each owner ever seen.

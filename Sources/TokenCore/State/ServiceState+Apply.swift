@@ -129,6 +129,7 @@ extension ServiceState {
     indexes.codes.insert(code.id.hash, slot: slot)
     derived.appReferences.retain(code.appSlot)
     derived.userReferences.retain(code.userSlot)
+    derived.codesOfUser.append(slot, to: code.userSlot)
   }
 
   private mutating func freeCode(_ slot: UInt32) {
@@ -136,6 +137,7 @@ extension ServiceState {
     indexes.codes.remove(code.id.hash, slot: slot)
     derived.appReferences.release(code.appSlot)
     derived.userReferences.release(code.userSlot)
+    derived.codesOfUser.remove(slot, from: code.userSlot)
   }
 }
 

@@ -90,6 +90,10 @@ extension ServiceState {
     slots(in: derived.consentsOfUser, of: userSlot)
   }
 
+  func codeSlots(ofUser userSlot: UInt32) -> [UInt32] {
+    slots(in: derived.codesOfUser, of: userSlot)
+  }
+
   private func slots(in lists: OwnerLists, of owner: UInt32) -> [UInt32] {
     var slots: [UInt32] = []
     var slot = lists.first(of: owner)
