@@ -73,26 +73,70 @@ public struct ServiceState: ~Copyable {
   }
 }
 
+extension ServiceState {
+  /// How full each table is.
+  public var usage: [(name: String, live: Int, capacity: Int)] {
+    [
+      ("tokens", tokens.liveCount, tokens.capacity),
+      ("grants", grants.liveCount, grants.capacity),
+      ("families", families.liveCount, families.capacity),
+      ("codes", codes.liveCount, codes.capacity),
+      ("consents", consents.liveCount, consents.capacity),
+      ("users", users.liveCount, users.capacity),
+      ("apps", apps.liveCount, apps.capacity),
+      ("tickets", tickets.liveCount, tickets.capacity),
+      ("scope-sets", scopeSets.count, scopeSets.capacity),
+      ("audiences", audiences.count, audiences.capacity),
+    ]
+  }
+
+  /// The rows of every key id in use, lowest first.
+  public var signingKeys: [SigningKey] {
+    stride(from: 1, through: keys.highWater, by: 1).compactMap { keys[UInt32($0)] }
+  }
+}
+
 /// The texts that an `identity` reply carries, for any thread. See `TokenSpace` for the protocol:
 /// copy first, then ask whether the token is still live.
 public struct SharedTexts: Sendable {
   let apps: RecordReader
   let users: RecordReader
-  public let scopeSets: TextReader
-  public let audiences: TextReader
+  let scopeSets: TextReader
+  let audiences: TextReader
 
-  /// Appends the client id of an application's slot: 26 bytes.
-  public func appendClientID(_ appSlot: UInt32, to bytes: inout [UInt8]) {
-    bytes += apps.bytes(
-      appSlot, offset: ClientApplication.clientIDOffset, count: ClientApplication.clientIDByteCount)
+  // Each of these copies a text into the buffer, which has room for its longest form, and says how
+  // many bytes it took. While a slot changes hands the bytes may be a mixture of two texts.
+
+  /// 26 bytes.
+  @unsafe
+  public func copyClientID(_ appSlot: UInt32, into target: UnsafeMutableRawBufferPointer) -> Int {
+    let count = ClientApplication.clientIDByteCount
+    unsafe apps.copyBytes(
+      appSlot, offset: ClientApplication.clientIDOffset,
+      into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]))
+    return count
   }
 
-  /// Appends the id of a user's slot. While the slot changes hands the bytes may be a mixture, but
-  /// never more than a user id's length.
-  public func appendUserID(_ userSlot: UInt32, to bytes: inout [UInt8]) {
-    let length = users.bytes(userSlot, offset: User.idLengthOffset, count: 2)
-    let count = min(Int(length[0]) | Int(length[1]) << 8, Limits.userIDMaxBytes)
-    bytes += users.bytes(userSlot, offset: User.idOffset, count: count)
+  /// 0 bytes for slot 0, else 1 to 128.
+  @unsafe
+  public func copyUserID(_ userSlot: UInt32, into target: UnsafeMutableRawBufferPointer) -> Int {
+    guard userSlot != 0 else { return 0 }
+    let length = users.word(userSlot, offset: User.idLengthOffset)
+    let count = min(Int(length & 0xFFFF), Limits.userIDMaxBytes)
+    unsafe users.copyBytes(
+      userSlot, offset: User.idOffset,
+      into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]))
+    return count
+  }
+
+  @unsafe
+  public func copyScope(_ id: UInt16, into target: UnsafeMutableRawBufferPointer) -> Int {
+    unsafe scopeSets.copyBytes(id, into: target) ?? 0
+  }
+
+  @unsafe
+  public func copyAudience(_ id: UInt16, into target: UnsafeMutableRawBufferPointer) -> Int {
+    unsafe audiences.copyBytes(id, into: target) ?? 0
   }
 }
 
@@ -124,6 +168,8 @@ struct DerivedState {
   var appReferences = ReferenceCounts()
   var userReferences = ReferenceCounts()
   var tokensOfKey = [UInt64](repeating: 0, count: 256)
+  /// By the key of each family's current refresh token.
+  var familiesOfKey = [UInt64](repeating: 0, count: 256)
   var timeLine = TimeLine()
   var reclaimCursors = ReclaimCursors()
   var primaryKeyID: UInt8 = 0

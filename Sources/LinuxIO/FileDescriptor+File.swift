@@ -1,0 +1,101 @@
+internal import CLinux
+internal import Glibc
+
+extension FileDescriptor {
+  /// Reads at an offset; the number of bytes, 0 at the end of the file.
+  public borrowing func pread(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int64, path: String? = nil
+  ) throws(SystemError) -> Int {
+    let raw = rawValue
+    return try systemCall("pread", path: path) {
+      unsafe Glibc.pread(raw, buffer.baseAddress, buffer.count, off_t(offset))
+    }
+  }
+
+  /// Writes at an offset; the number of bytes, which may be fewer than given.
+  public borrowing func pwrite(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String? = nil
+  ) throws(SystemError) -> Int {
+    let raw = rawValue
+    return try systemCall("pwrite", path: path) {
+      unsafe Glibc.pwrite(raw, bytes.baseAddress, bytes.count, off_t(offset))
+    }
+  }
+
+  /// Writes all of the bytes at an offset. After an error an unknown part is written.
+  public borrowing func writeWhole(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String? = nil
+  ) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      done += try unsafe pwrite(
+        UnsafeRawBufferPointer(rebasing: bytes[done...]), at: offset + Int64(done), path: path)
+    }
+  }
+
+  /// Writes all of the bytes at an offset.
+  public borrowing func writeWhole(
+    _ bytes: [UInt8], at offset: Int64, path: String? = nil
+  ) throws(SystemError) {
+    let span = unsafe bytes.span.bytes
+    try unsafe span.withUnsafeBytes { (raw) throws(SystemError) in
+      try unsafe writeWhole(raw, at: offset, path: path)
+    }
+  }
+
+  /// Reads until `byteCount` bytes or the end of the file.
+  public borrowing func read(
+    byteCount: Int, at offset: Int64, path: String? = nil
+  ) throws(SystemError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    var done = 0
+    while done < byteCount {
+      let count = try readPart(of: &bytes, from: done, at: offset + Int64(done), path)
+      if count == 0 { break }
+      done += count
+    }
+    bytes.removeLast(byteCount - done)
+    return bytes
+  }
+
+  private borrowing func readPart(
+    of bytes: inout [UInt8], from start: Int, at offset: Int64, _ path: String?
+  ) throws(SystemError) -> Int {
+    let raw = rawValue
+    return try systemCall("pread", path: path) {
+      unsafe bytes.withUnsafeMutableBytes {
+        unsafe Glibc.pread(raw, $0.baseAddress! + start, $0.count - start, off_t(offset))
+      }
+    }
+  }
+
+  /// Puts data and metadata on the disk (fsync). An error means that earlier writes may be lost,
+  /// and a second call may claim success wrongly: stop.
+  public borrowing func sync(path: String? = nil) throws(SystemError) {
+    let raw = rawValue
+    try systemCall("fsync", path: path) { fsync(raw) }
+  }
+
+  /// Puts data, and the size if it grew, on the disk (fdatasync). Errors as for `sync`.
+  public borrowing func syncData(path: String? = nil) throws(SystemError) {
+    let raw = rawValue
+    try systemCall("fdatasync", path: path) { fdatasync(raw) }
+  }
+
+  /// Cuts or extends the file; new bytes are zero.
+  public borrowing func truncate(
+    toByteCount byteCount: Int64, path: String? = nil
+  ) throws(SystemError) {
+    let raw = rawValue
+    try systemCall("ftruncate", path: path) { ftruncate(raw, off_t(byteCount)) }
+  }
+
+  /// Takes disk blocks for a range and extends the file over it (fallocate), so that later writes
+  /// there cannot fail for want of space. Throws `.notSupported` where the file system cannot.
+  public borrowing func allocate(
+    byteCount: Int64, at offset: Int64, path: String? = nil
+  ) throws(SystemError) {
+    let raw = rawValue
+    try systemCall("fallocate", path: path) { clinux_allocate(raw, offset, byteCount) }
+  }
+}

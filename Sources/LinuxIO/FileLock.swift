@@ -1,0 +1,56 @@
+/// A lock file could not be taken.
+public enum FileLockError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Another process, or another part of this one, holds it. The pid is what it wrote there, nil
+  /// when it wrote none.
+  case held(path: String, pid: Int32?)
+  case file(FileError)
+
+  public var description: String {
+    switch self {
+    case .held(let path, let pid?):
+      "\(printable(path)) is locked by process \(pid); stop it first, or use another directory"
+    case .held(let path, nil):
+      "\(printable(path)) is locked by another process; stop it first, or use another directory"
+    case .file(let error): error.description
+    }
+  }
+}
+
+/// The right to a directory, as a lock on a file in it (flock). The kernel gives it up when the
+/// process dies, so a crash leaves nothing to clean away; the file itself stays.
+public struct FileLock: ~Copyable, Sendable {
+  private let lock: AdvisoryLock
+  /// The lock file.
+  public let path: String
+
+  /// Takes the lock or throws `.held` at once. Makes the file, 0600, when it is not there, and
+  /// writes the process's id into it.
+  public static func acquire(path: String) throws(FileLockError) -> FileLock {
+    do {
+      let file = try File.open(path: path, .readWrite(createModeBits: 0o600))
+      try file.status(path: path).requireTrust(.regular, forbiddenBits: 0o022, path: path)
+      switch try AdvisoryLock.attempt(file, path: path) {
+      case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
+      case .taken(let lock):
+        try lock.descriptor.truncate(toByteCount: 0, path: path)
+        try lock.descriptor.writeWhole(
+          Array("\(CurrentProcess.id)\n".utf8), at: 0, path: path)
+        return FileLock(lock: lock, path: path)
+      }
+    } catch {
+      switch error {
+      case let error as FileLockError: throw error
+      case let error as FileError: throw .file(error)
+      case let error as SystemError: throw .file(.system(error))
+      default: fatalError("unreachable: \(error)")
+      }
+    }
+  }
+
+  /// The pid in the file, nil when there is none.
+  private static func holder(_ file: borrowing FileDescriptor) -> Int32? {
+    guard let bytes = try? file.read(byteCount: 16, at: 0) else { return nil }
+    let text = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return Int32(text)
+  }
+}

@@ -1,0 +1,32 @@
+/// A system call failed: which one, why, and on which path if it had one.
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Why.
+  public let errno: Errno
+  /// The call's name in the manual, such as `open`.
+  public let call: String
+  /// The path it was about.
+  public let path: String?
+
+  public init(errno: Errno, call: String, path: String? = nil) {
+    self.errno = errno
+    self.call = call
+    self.path = path
+  }
+
+  /// `open /etc/x: Permission denied (EACCES)`.
+  public var description: String {
+    guard let path else { return "\(call): \(errno)" }
+    return "\(call) \(printable(path)): \(errno)"
+  }
+}
+
+/// A path as people may see it: control bytes become `?`, so that a file's name cannot forge a line
+/// of a log.
+func printable(_ text: String) -> String {
+  var clean = ""
+  for scalar in text.unicodeScalars {
+    let isControl = scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0)
+    clean.unicodeScalars.append(isControl ? "?" : scalar)
+  }
+  return clean
+}

@@ -1,0 +1,89 @@
+/// Why the settings cannot be used: where they say so, what is wrong, and what to do about it.
+public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What went wrong, for programs and tests.
+  public enum Kind: Sendable, Equatable {
+    /// A key or flag that does not exist.
+    case unknownKey
+    /// A line or argument that is not `key = value`.
+    case badSyntax
+    /// A value that the key does not take.
+    case badValue
+    /// A key that is given twice and is not repeatable.
+    case duplicate
+    /// A key that must be given is not.
+    case missing
+    /// Two settings that exclude each other.
+    case conflict
+    /// The configuration file could be written by others, or is not a plain file.
+    case unsafeFile
+  }
+
+  public let kind: Kind
+  /// Where it was said.
+  public let origin: SettingOrigin
+  /// What is wrong.
+  public let problem: String
+  /// What to do.
+  public let remedy: String
+
+  public init(_ kind: Kind, _ origin: SettingOrigin, _ problem: String, _ remedy: String) {
+    self.kind = kind
+    self.origin = origin
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// `FILE:LINE: problem; remedy`.
+  public var description: String { "\(origin): \(problem); \(remedy)" }
+}
+
+/// Where a setting was given.
+public enum SettingOrigin: Equatable, Sendable, CustomStringConvertible {
+  /// A line of the configuration file, counted from 1.
+  case file(name: String, line: Int)
+  /// The configuration file as a whole.
+  case wholeFile(name: String)
+  /// A flag, with its dashes.
+  case flag(String)
+  /// Nowhere: the settings taken together.
+  case settings
+
+  public var description: String {
+    switch self {
+    case .file(let name, let line): "\(name):\(line)"
+    case .wholeFile(let name): name
+    case .flag(let name): name
+    case .settings: "configuration"
+    }
+  }
+}
+
+/// One `key = value`, from either place, not yet looked at.
+public struct Assignment: Equatable, Sendable {
+  public let key: ConfigurationKey
+  /// The value without surrounding blanks; valid UTF-8 without control characters, not empty.
+  public let value: String
+  public let origin: SettingOrigin
+
+  public init(key: ConfigurationKey, value: String, origin: SettingOrigin) {
+    self.key = key
+    self.value = value
+    self.origin = origin
+  }
+}
+
+/// What was written, as people may see it in an error: at most 64 characters, control characters
+/// replaced, so that a file cannot forge a line of the log.
+func quoted(_ bytes: some Collection<UInt8>) -> String {
+  var shown = ""
+  var count = 0
+  for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+    if count == 64 { return "\"\(shown)...\"" }
+    let isControl = scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+    shown.unicodeScalars.append(isControl ? "?" : scalar)
+    count += 1
+  }
+  return "\"\(shown)\""
+}
+
+func quoted(_ text: some StringProtocol) -> String { quoted(Array(text.utf8)) }

@@ -1,0 +1,48 @@
+extension ServerConfiguration {
+  /// The settings as a configuration file that says the same, defaults included.
+  public var text: String {
+    var lines = [
+      "data-directory = \(dataDirectory)", "root-key-file = \(rootKeyFile)",
+      "durability = \(durability.rawValue)", "accept-data-loss = yes",
+    ]
+    if let backupDirectory { lines.append("backup-directory = \(backupDirectory)") }
+    lines += listeners.map { "listen = \($0.value)" }
+    if let adminListener { lines.append("admin-socket = \(adminListener.value)") }
+    lines += allowRules.map { "allow = \($0.value)" }
+    lines.append("log-level = \(logLevel.name)")
+    for number in NumberKey.all {
+      lines.append("\(number.key.rawValue) = \(limits[keyPath: number.field])")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+/// What `--help` prints.
+public enum Usage {
+  public static var text: String {
+    var text = """
+      usage: signetd --config FILE [flags]
+             signetd --embedded DIRECTORY [flags]
+
+        --config FILE          settings, one "key = value" a line
+        --embedded DIRECTORY   no file: data, key and sockets in a directory of your own;
+                               a stop loses every token
+        --check-config         check the settings, print them, start nothing
+        --help, --version
+
+      Every key of the file is a flag too; flags win. Of listen and allow, flags replace all that
+      the file names. Rights: validate, front, front-admin, issue, admin; or all.
+
+
+      """
+    let defaults = ServerLimits(workers: 1)
+    for key in ConfigurationKey.allCases {
+      var line = "  --\(key.rawValue) \(key.valueForm)\n      \(key.summary)"
+      if key != .workers, let number = NumberKey.all.first(where: { $0.key == key }) {
+        line += "; default \(defaults[keyPath: number.field])"
+      }
+      text += line + "\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,89 @@
+internal import LinuxIO
+internal import TokenWire
+
+extension WorkerLoop where Dispatcher: ~Copyable {
+  /// Handles one event of a connection.
+  mutating func serve(_ event: ReadyEvent) throws(SystemError) {
+    // Of an earlier tenant of the slot, or the notifier's: nothing to do.
+    guard let pointer = unsafe connections.pointer(event.tag) else { return }
+    let isKept = try unsafe serve(event, &pointer.pointee)
+    if !isKept { close(event.tag) }
+  }
+
+  private mutating func serve(
+    _ event: ReadyEvent, _ connection: inout Connection
+  ) throws(SystemError) -> Bool {
+    if !connection.interest.contains(.read) {
+      // Nothing is read, so a hangup means that the peer is gone in both directions.
+      if event.isHangup { return false }
+    } else if event.isReadable && !connection.hasMoreFrames {
+      guard try read(&connection) else { return false }
+    }
+    return try settle(&connection)
+  }
+
+  /// Reads once and answers the whole frames. False when the peer is gone.
+  private mutating func read(_ connection: inout Connection) throws(SystemError) -> Bool {
+    let kept = unsafe connection.input.move(to: scratch.bytes)
+    let space = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: scratch.bytes[kept..<kept + context.settings.readBytesPerTurn])
+    var count = kept
+    switch try unsafe connection.descriptor.read(into: space) {
+    case .bytes(let new):
+      count += new
+      connection.activeAt = now
+    case .wouldBlock: break
+    case .endOfFile: connection.isInputEnded = true
+    case .peerReset: return false
+    }
+    unsafe answerFrames(UnsafeRawBufferPointer(rebasing: scratch.bytes[..<count]), &connection)
+    return true
+  }
+
+  /// Answers frames that were read earlier and could not be answered then.
+  mutating func answerHeldFrames(_ connection: inout Connection) {
+    guard connection.hasMoreFrames, !isHeldBack(connection) else { return }
+    let count = unsafe connection.input.move(to: scratch.bytes)
+    unsafe answerFrames(UnsafeRawBufferPointer(rebasing: scratch.bytes[..<count]), &connection)
+  }
+
+  func isHeldBack(_ connection: borrowing Connection) -> Bool {
+    connection.isHeldBack(writeBufferBytes: context.settings.writeBufferBytes)
+  }
+
+  /// Answers every whole frame in `bytes` (which lie in `scratch`), until the connection is held
+  /// back or has had its share of the turn, and keeps the rest.
+  private mutating func answerFrames(
+    _ bytes: UnsafeRawBufferPointer, _ connection: inout Connection
+  ) {
+    // The span lives as long as `bytes`, which nobody writes to before this function returns.
+    let span = unsafe bytes.bytes
+    var (offset, answered, isStarved) = (0, 0, false)
+    while !isStarved && connection.phase != .closing && !mustWait(&connection, answered) {
+      switch connection.reader.scan(span, from: offset) {
+      case .frame(let header, let body):
+        offset = body.upperBound
+        answered += 1
+        answer(header, span.extracting(body), &connection)
+      case .needsMore:
+        isStarved = true
+      case .fault(let fault, let header):
+        end(&connection, fault, header)
+      }
+    }
+    if connection.phase == .closing { offset = bytes.count }
+    unsafe connection.input.keep(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+    connection.hasMoreFrames = !isStarved && connection.input.count > 0
+    if !isStarved || connection.input.count == 0 {
+      connection.partialSince = 0
+    } else if answered > 0 || connection.partialSince == 0 {
+      connection.partialSince = now
+    }
+  }
+
+  /// Whether the frames behind the last one have to wait.
+  private mutating func mustWait(_ connection: inout Connection, _ answered: Int) -> Bool {
+    if connection.output.count > context.settings.writeBufferBytes { send(&connection) }
+    return answered >= context.settings.framesPerTurn || isHeldBack(connection)
+  }
+}

@@ -1,0 +1,32 @@
+/// What the daemon's exit status tells whoever started it.
+public enum ExitCode: Int32, CaseIterable, Sendable {
+  /// Stopped as asked, everything accepted was answered.
+  case ok = 0
+  /// Wrong flags or settings; the message names the place. Starting again changes nothing.
+  case usage = 64
+  /// 65...70 are kept for recovery: damaged journal, damaged snapshot, newer format, lost root key.
+  case recoveryFirst = 65
+  case recoveryLast = 70
+  /// The system refused something: a socket, a directory, a thread, descriptors.
+  case system = 71
+  /// The root key file has an unsafe mode, owner or form, or cannot be read or made.
+  case keyFile = 72
+  /// Another daemon runs on this data directory or socket.
+  case inUse = 73
+  /// The drain timeout passed with requests unanswered.
+  case drainTimedOut = 74
+}
+
+/// Why the daemon did not start, or did not go on.
+public struct StartError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let code: ExitCode
+  /// What happened, to what, and what to do.
+  public let message: String
+
+  public init(_ code: ExitCode, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+}

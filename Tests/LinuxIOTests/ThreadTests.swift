@@ -1,0 +1,109 @@
+import Foundation
+import LinuxIO
+import Testing
+
+@Suite struct ThreadTests {
+  @Test func `a joined thread has run to its end`() throws {
+    let box = Box()
+    let thread = try SystemThread.spawn(name: "worker") { box.value = 7 }
+    thread.join()
+    #expect(box.value == 7)
+  }
+
+  @Test(arguments: [
+    ("worker 1", "worker 1"), ("exactly fifteen", "exactly fifteen"),
+    ("a name that is too long", "a name that is "), ("fourteen bytesé", "fourteen bytes"),
+  ])
+  func `a thread carries its name, cut between characters`(name: String, kept: String) throws {
+    let box = Box()
+    let thread = try SystemThread.spawn(name: name) {
+      let path = "/proc/thread-self/comm"
+      box.text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
+    thread.join()
+    #expect(box.text == kept + "\n")
+  }
+
+  @Test func `a thread that nobody joins still runs`() throws {
+    let notifier = Shared(try EventNotifier())
+    do { _ = try SystemThread.spawn(name: "detached") { notifier.value.notify() } }
+    #expect(try notifier.value.descriptor.poll(for: .readable, timeoutMillis: nil))
+  }
+
+  @Test func `a thread can be pinned, and not to a processor that is none`() throws {
+    #expect(SystemThread.processorCount() >= 1)
+    let box = Box()
+    let thread = try SystemThread.spawn(name: "pinned") {
+      do {
+        try SystemThread.pinCurrent(toProcessor: 0)
+        box.value = SystemThread.processorCount()
+      } catch {
+        box.text = "\(error)"
+      }
+    }
+    thread.join()
+    #expect(box.text == "" && box.value == 1)
+    for index in [-1, 1023, 1 << 20, Int.max] {
+      #expect(throws: SystemError(errno: .invalid, call: "pthread_setaffinity_np")) {
+        try SystemThread.pinCurrent(toProcessor: index)
+      }
+    }
+  }
+
+  @Test func `a mutex lets one thread in at a time`() throws {
+    let mutex = PthreadMutex()
+    let box = Box()
+    let threads = try (0..<4).map { _ in
+      JoinOnce(
+        try SystemThread.spawn(name: "counter") {
+          for _ in 0..<20_000 { mutex.withLock { box.value += 1 } }
+        })
+    }
+    for thread in threads { thread.join() }
+    #expect(box.value == 80_000)
+  }
+
+  @Test func `a mutex is given up also when the body throws`() throws {
+    let mutex = PthreadMutex()
+    #expect(throws: TestFailure.self) {
+      try mutex.withLock { () throws(TestFailure) in
+        #expect(!mutex.tryLock())
+        throw TestFailure("inside")
+      }
+    }
+    #expect(mutex.tryLock())
+    mutex.unlock()
+  }
+
+  @Test func `clocks agree with each other and never run backwards`() {
+    let before = UInt64(Date().timeIntervalSince1970 * 1000)
+    let now = SystemClock.realtimeMillis()
+    // Truncation to whole milliseconds may make it one less.
+    #expect(now + 1 >= before)
+    let reads = (0..<1000).map { _ in SystemClock.monotonicNanos() }
+    #expect(reads == reads.sorted())
+    let boot = SystemClock.boottimeMillis()
+    #expect(boot <= SystemClock.boottimeMillis())
+    #expect(boot >= reads[0] / 1_000_000, "boot time counts suspension too")
+  }
+
+  @Test func `thread time counts only the calling thread's work`() throws {
+    let start = SystemClock.threadCPUNanos()
+    var sum: UInt64 = 0
+    while SystemClock.threadCPUNanos() == start { sum &+= 1 }
+    let box = Box()
+    let used = SystemClock.threadCPUNanos()
+    let thread = try SystemThread.spawn(name: "fresh") {
+      box.value = Int(SystemClock.threadCPUNanos())
+    }
+    thread.join()
+    #expect(used > start)
+    #expect(box.value > 0)
+  }
+}
+
+/// Filled by one thread, read after it was joined.
+final class Box: @unchecked Sendable {
+  var value = 0
+  var text = ""
+}
