@@ -15,18 +15,15 @@ struct DaemonFacts: Sendable {
   var counters: [WorkerCounters]
   var log: Log
 
-  init(
-    _ configuration: ServerConfiguration, instance: Block128, workers: Int, version: String,
-    log: Log
-  ) {
-    self.version = version
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128) {
+    version = ServerVersion.text
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
-    durability = configuration.durability.rawValue
+    durability = setup.configuration.durability.rawValue
     startedAtMillis = SystemClock.realtimeMillis()
-    sockets = configuration.allListeners.map { $0.text }
-    allowRules = configuration.allowRules.map { $0.text }
-    counters = (0..<workers).map { _ in WorkerCounters() }
-    self.log = log
+    sockets = setup.configuration.allListeners.map { $0.value }
+    allowRules = setup.configuration.allowRules.map { $0.value }
+    counters = setup.inboxes.map { _ in WorkerCounters() }
+    log = setup.log
   }
 
   func log(clockIsSuspect: Bool) {

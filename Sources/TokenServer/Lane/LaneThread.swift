@@ -27,15 +27,15 @@ extension CommitLane {
 
 /// Carries the state to the thread that will own it: a closure that may run more than once cannot
 /// capture a value that can be consumed only once.
-private final class HandedState: Sendable {
-  private let state: Mutex<ServiceState?>
+///
+/// Unchecked: it is filled before the thread is made and emptied by that thread only.
+private final class HandedState: @unchecked Sendable {
+  private var state: ServiceState?
 
-  init(_ state: consuming ServiceState) { self.state = Mutex(state) }
+  init(_ state: consuming ServiceState) { self.state = consume state }
 
   func take() -> ServiceState {
-    guard let state = state.withLock({ $0.take() }) else {
-      preconditionFailure("the lane starts once")
-    }
+    guard let state = state.take() else { preconditionFailure("the lane starts once") }
     return state
   }
 }

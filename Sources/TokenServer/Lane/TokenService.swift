@@ -7,34 +7,42 @@ internal import TokenWire
 /// dispatches with.
 enum TokenService {
   /// Makes the state, starts the lane's thread and returns what the workers need.
-  ///
-  /// - Parameters:
-  ///   - root: from the root key file.
-  ///   - inboxes: one for each worker.
-  ///   - version: name and version for people.
   static func start(
-    _ configuration: ServerConfiguration, root: RootKey,
-    inboxes: [WorkerInbox<LaneResult>], version: String, log: Log
+    _ setup: ServiceSetup<LaneResult>
+  ) throws(StartError) -> RunningService<ServiceDispatcher> {
+    guard CryptoSelfTest.passes() else {
+      throw StartError(
+        .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
+    }
+    do throws(SystemError) {
+      return try startChecked(setup)
+    } catch {
+      throw StartError(.system, error.description)
+    }
+  }
+
+  private static func startChecked(
+    _ setup: ServiceSetup<LaneResult>
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
-    precondition(CryptoSelfTest.passes(), "the MAC of this libcrypto is not the one of RFC 4231")
     var pool = EntropyPool()
-    let keyring = Keyring(root: root)
+    let keyring = Keyring(root: setup.rootKey)
     let clock = SharedClock()
-    let facts = DaemonFacts(
-      configuration, instance: pool.block128(), workers: inboxes.count, version: version, log: log)
-    var state = try makeState(configuration.limits, &pool)
+    let facts = DaemonFacts(setup, instance: pool.block128())
+    var state = try makeState(setup.configuration.limits, &pool)
     makeFirstKey(&state, &pool)
     keyring.publish(state.signingKeys)
     let view = ServiceView(
       space: state.space, gates: state.gates, texts: state.texts, clock: clock)
-    let lane = try CommitLane(keyring: keyring, clock: clock, inboxes: inboxes, facts: facts)
+    let lane = try CommitLane(
+      keyring: keyring, clock: clock, inboxes: setup.inboxes, facts: facts)
     let thread = try lane.start(state)
-    let listeners = ListenerTable(configuration.allListeners)
+    let listeners = setup.listeners
     return RunningService(
       facts: ServiceFacts(
         instance: facts.instance,
         retryWindowSeconds: UInt32(Limits.retryWindowMillis / 1_000),
-        retryWindowEntries: UInt32(TableSizes().retries), serverVersion: Array(version.utf8)),
+        retryWindowEntries: UInt32(TableSizes().retries),
+        serverVersion: Array(ServerVersion.text.utf8)),
       makeDispatcher: { worker in
         ServiceDispatcher(
           lane: lane, keyring: keyring, view: view, listeners: listeners,
@@ -80,5 +88,13 @@ extension TableSizes {
     scopeSets = limits.maxScopeSets
     audiences = limits.maxAudiences
     auditRecords = limits.maxAuditRecords
+  }
+}
+
+extension Daemon {
+  /// Runs the daemon with its service. Here and not in the executable, because the compiler
+  /// specialises the loop for a dispatcher only inside this module.
+  public static func run(arguments: [String]) -> ExitCode {
+    run(arguments: arguments, start: TokenService.start)
   }
 }

@@ -92,13 +92,19 @@ struct Validator: ~Copyable {
   /// All look-ups together, so that their cache misses overlap. `answers` are moved to their tokens'
   /// places from the back, which never overwrites one that is still needed.
   private mutating func lookUp(nowSeconds: UInt32) {
-    var room = answers.mutableSpan
-    var found = room._mutatingExtracting(0..<ids.count)
-    view.space.lookup(ids.span, nowSeconds: nowSeconds, into: &found)
+    Self.ask(view.space, ids, nowSeconds: nowSeconds, &answers)
     for index in places.indices.reversed() {
       answers[places[index]] = answers[index]
       verdicts[places[index]] = Verdict(answers[index].verdict)
     }
+  }
+
+  private static func ask(
+    _ space: TokenSpace, _ ids: [TokenID], nowSeconds: UInt32, _ answers: inout [TokenAnswer]
+  ) {
+    var room = answers.mutableSpan
+    var found = room._mutatingExtracting(0..<ids.count)
+    space.lookup(ids.span, nowSeconds: nowSeconds, into: &found)
   }
 
   /// Audience, scope and provider, and the reply's elements. Returns how many are valid.
