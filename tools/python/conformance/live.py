@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from signet import wire
 from signet.connection import Connection
-from signet.errors import STATUSES, Refused
+from signet.errors import STATUSES, ProtocolFault, Refused
 from signet.operations import OPERATIONS
 from signet.wire import Record
 
@@ -127,20 +127,27 @@ class Live(unittest.TestCase):
     needs_provider = True
 
     def setUp(self) -> None:
-        self.link = Connection(Target.path, "conformance", PATIENCE_SECONDS)
-        self.addCleanup(self.link.close)
+        self.connect()
         if self.needs_provider:
             self.set(**{"provider-enabled": "true"})
 
-    def ask(self, name: str, **fields: Any) -> Record:
+    def connect(self) -> None:
+        """A connection for the rest of the test."""
+        self.link = Connection(Target.path, "conformance", PATIENCE_SECONDS)
+        self.addCleanup(self.link.close)
+
+    def ask(self, name: str, /, **fields: Any) -> Record:
         """An operation that must succeed; mutations get a key if none is given."""
         try:
             return self.link.call(name, self.keyed(name, fields))
         except Refused as refused:
             self.check(name, refused)
             raise self.failureException(f"{name}: {refused}") from refused
+        except ProtocolFault as fault:
+            self.connect()
+            raise self.failureException(f"{name}: {fault}") from fault
 
-    def refused(self, status: str, name: str, field: Optional[str] = None,
+    def refused(self, status: str, name: str, field: Optional[str] = None, /,
                 **fields: Any) -> Refused:
         """An operation that must be refused with `status`, and `field` if given."""
         try:

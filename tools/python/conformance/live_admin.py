@@ -9,7 +9,8 @@ from signet.errors import Refused
 from signet.verdicts import Verdict
 from signet.wire import Record
 
-from .live import LOCAL, Live, Target, names_of, person, someone
+from .jsonform import load
+from .live import LOCAL, Live, Target, app_fields, names_of, person, someone
 
 SETTINGS = {
     "provider-enabled": "false", "restrict-integrations-to-admins": "true",
@@ -62,7 +63,6 @@ class Users(Live):
         self.assertTrue(self.dead())
 
     def test_deleted_person_loses_consents_and_apps_lose_their_creator(self) -> None:
-        from .live import app_fields
         client = self.ask("APP_REGISTER", acting=person(self.user, True),
                           fields=app_fields())["clientId"]
         self.ask("REVOKE_USER", user=self.user, reason=2)
@@ -121,11 +121,14 @@ class Settings(Live):
         self.ask("SETTINGS_SET", **self.write())
 
     def test_unknown_twice_and_bad_values_change_nothing(self) -> None:
+        self.set_back(code_lifetime_seconds="60", issuer="")
         good = ("code-lifetime-seconds", "61")
-        self.refused("UNKNOWN_SETTING", "SETTINGS_SET", "settings[1].name",
-                     **self.write(good, ("nonsense", "1")))
-        self.refused("INVALID_FIELD", "SETTINGS_SET", "settings[1].name",
-                     **self.write(good, good))
+        with self.subTest("unknown"):
+            self.refused("UNKNOWN_SETTING", "SETTINGS_SET", "settings[1].name",
+                         **self.write(good, ("nonsense", "1")))
+        with self.subTest("twice"):
+            self.refused("INVALID_FIELD", "SETTINGS_SET", "settings[1].name",
+                         **self.write(good, good))
         bad: List[Any] = [
             ("provider-enabled", "yes"), ("provider-enabled", "TRUE"),
             ("code-lifetime-seconds", "0"), ("code-lifetime-seconds", "601"),
@@ -139,6 +142,10 @@ class Settings(Live):
             with self.subTest(pair[0], value=pair[1][:30]):
                 self.refused("INVALID_FIELD", "SETTINGS_SET", "settings[1].value",
                              **self.write(good, pair))
+
+    def test_one_bad_value_keeps_all_from_being_set(self) -> None:
+        self.refused("INVALID_FIELD", "SETTINGS_SET",
+                     **self.write(("code-lifetime-seconds", "61"), ("provider-enabled", "yes")))
         found = {each["name"]: each["value"]
                  for each in self.ask("SETTINGS_GET", acting=LOCAL)["settings"]}
         self.assertEqual(found["code-lifetime-seconds"], "60")
@@ -148,13 +155,17 @@ class Settings(Live):
         self.ask("SETTINGS_SET", acting=person(someone(), True), settings=[
             {"name": "issuer", "value": "https://login.example/x"},
             {"name": "dynamic-registration", "value": "true"}])
-        self.register(scopes="conformance:scope")
         found = self.ask("METADATA")
         self.assertEqual((found["issuer"], found["providerEnabled"],
                           found["dynamicRegistration"]), ("https://login.example/x", True, True))
-        self.assertEqual((found["challengeMethods"], found["authMethods"]),
-                         ("S256", "client_secret_basic client_secret_post none"))
-        self.assertLessEqual({"user", "conformance:scope"}, set(found["scopes"].split(" ")))
+        with self.subTest("methods"):
+            self.assertEqual((found["challengeMethods"], found["authMethods"]),
+                             ("S256", "client_secret_basic client_secret_post none"))
+
+    def test_metadata_advertises_every_scope_some_app_is_allowed(self) -> None:
+        self.register(scopes="conformance:scope")
+        self.assertLessEqual({"user", "conformance:scope"},
+                             set(self.ask("METADATA")["scopes"].split(" ")))
 
 
 class Dynamic(Live):
@@ -227,7 +238,6 @@ class Dynamic(Live):
                     redirectUris=["https://a.example/cb", "https://a.evil/cb"])
 
     def test_golden_globs_in_the_allowlist(self) -> None:
-        from .jsonform import load
         self.set(dynamic_registration="true")
         for case in load("syntax.json")["vectors"]:
             if case["rule"] == "glob" and case["name"] in (
@@ -287,7 +297,9 @@ class Keys(Live):
         self.assertEqual({key["keyId"]: key["state"] for key in self.keys()}[old_key], 3)
 
     def test_primary_cannot_be_retired_and_unknown_keys_are_not_found(self) -> None:
-        self.refused("INVALID_FIELD", "KEYS_RETIRE", "keyId", keyId=self.primary(), force=True)
+        with self.subTest("primary"):
+            self.refused("INVALID_FIELD", "KEYS_RETIRE", "keyId", keyId=self.primary(),
+                         force=True)
         used = {key["keyId"] for key in self.keys()}
         free = next(number for number in range(255, 0, -1) if number not in used)
         self.refused("NOT_FOUND", "KEYS_RETIRE", keyId=free, force=True)
@@ -308,7 +320,8 @@ class Service(Live):
             self.assertTrue(found)
             self.assertEqual(len(set(found)), len(found))
             for each in found:
-                self.assertRegex(each, r"^[a-z0-9-]+$")
+                with self.subTest(name, part=each):
+                    self.assertRegex(each, r"^[a-z0-9-]+$")
 
     def test_snapshot(self) -> None:
         self.ask("SNAPSHOT")
@@ -318,7 +331,8 @@ class Service(Live):
 
     def test_backup_names_are_checked(self) -> None:
         for name in ("", ".hidden", "a/b", "n" * 65, "a b", "\u00e9"):
-            self.refused("INVALID_FIELD", "BACKUP", "name", name=name)
+            with self.subTest(name[:4]):
+                self.refused("INVALID_FIELD", "BACKUP", "name", name=name)
 
     def audit(self) -> List[Record]:
         found: List[Record] = []
@@ -331,7 +345,6 @@ class Service(Live):
         return found
 
     def test_audit_tells_who_did_what(self) -> None:
-        from .live import app_fields
         admin = someone("admin")
         reply = self.ask("APP_REGISTER", acting=person(admin, True), fields=app_fields())
         records = [each for each in self.audit() if each["clientId"] == reply["clientId"]]
@@ -342,7 +355,6 @@ class Service(Live):
 
     def test_audit_tells_refusals_by_status_name(self) -> None:
         user = someone()
-        from .live import app_fields
         self.refused("FORBIDDEN", "APP_REGISTER", acting=person(user), fields=app_fields())
         found = [each for each in self.audit() if each["actor"] == user]
         self.assertEqual([(each["event"], each["result"]) for each in found],

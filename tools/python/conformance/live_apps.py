@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from signet.errors import Refused
 from signet.verdicts import Verdict
 from signet.wire import Record
 
+from .jsonform import load
 from .live import (CALLBACK, LOCAL, App, Live, app_fields, authorize_fields, person, query_of,
                    someone)
 
@@ -67,14 +69,13 @@ class Apps(Live):
                              fields=app_fields(**wish))
 
     def test_bad_scopes_of_an_app_are_refused_by_name(self) -> None:
-        with self.assertRaises(Exception) as caught:
+        with self.assertRaises(Refused) as caught:
             self.link.call("APP_REGISTER", self.keyed("APP_REGISTER", dict(
                 acting=LOCAL, fields=app_fields(scopes=" x"))))
         self.assertEqual((caught.exception.status.name, caught.exception.field),
                          ("INVALID_FIELD", "fields.scopes"))
 
     def test_golden_urls_as_callback_homepage_and_icon(self) -> None:
-        from .jsonform import load
         self.set_back(require_https_urls="false")
         names = {"callback": "callbacks", "homepage": "homepage", "icon": "iconUrl"}
         for https in (False, True):
@@ -92,7 +93,6 @@ class Apps(Live):
                     self.accepts(app_fields(**wish), case["valid"])
 
     def accepts(self, fields: Record, valid: bool) -> None:
-        from signet.errors import Refused
         try:
             self.link.call("APP_REGISTER", {"key": bytes(16), "acting": LOCAL, "fields": fields})
             accepted = True
@@ -102,7 +102,6 @@ class Apps(Live):
         self.assertEqual(accepted, valid)
 
     def test_golden_redirect_uris_at_authorize(self) -> None:
-        from .jsonform import load
         apps: Dict[Any, App] = {}
         user = someone()
         for case in load("redirects.json")["vectors"]:
@@ -163,6 +162,9 @@ class Apps(Live):
             cursor, pages = page["nextCursor"], pages + 1
             self.assertLessEqual(len(page["apps"]), 1)
         self.assertEqual((sorted(seen), len(seen)), (sorted(mine), 5))
+        own = self.ask("APP_LIST", acting=LOCAL, all=False, cursor=0, maxBytes=0)
+        with self.subTest("local has no own apps"):
+            self.assertEqual(own["apps"], [])
         everything = self.ask("APP_LIST", acting=LOCAL, all=True, cursor=0, maxBytes=0)
         self.assertGreaterEqual(len(everything["apps"]), 5)
 
@@ -228,7 +230,8 @@ class Persons(Live):
         for name, fields, status in table:
             with self.subTest(name):
                 self.refused(status, name, acting=person(other), **fields)
-                for admin in (False, True):
+            for admin in (False, True):
+                with self.subTest(name, acting="oauthToken", systemAdmin=admin):
                     self.refused("PERSON_LOGIN_REFUSED", name,
                                  acting=person(owner, admin, login=2), **fields)
         for name, fields, _ in table:
@@ -297,9 +300,10 @@ class Grants(Live):
             self.assertEqual(found["grant"]["grant"], self.tokens["grant"])
 
     def test_other_references_are_refused(self) -> None:
-        self.refused("INVALID_FIELD", "GRANT_GET", "reference", acting=LOCAL, reference="junk")
-        self.refused("INVALID_FIELD", "GRANT_GET", "reference", acting=LOCAL,
-                     reference=self.tokens["accessToken"])
+        for text in ("junk", "", self.tokens["accessToken"]):
+            for name in ("GRANT_GET", "GRANT_REVOKE"):
+                with self.subTest(name, text=text[:4]):
+                    self.refused("INVALID_FIELD", name, "reference", acting=LOCAL, reference=text)
 
     def test_revoking_an_accessor_ends_one_token(self) -> None:
         self.ask("GRANT_REVOKE", acting=person(self.user), reference=self.tokens["accessor"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import socket
 from typing import Any
 
@@ -52,7 +54,6 @@ class Hello(ProtocolTest):
         return wire.decode_body(OPERATIONS["HELLO"].reply, body)
 
     def test_tells_version_limits_uid_and_rights(self) -> None:
-        import os
         hello = self.link.hello
         self.assertEqual((hello["version"], hello["features"]), (1, 0))
         self.assertEqual((hello["peerUid"], hello["rights"]), (os.getuid(), ALL_RIGHTS))
@@ -247,11 +248,8 @@ class Order(ProtocolTest):
 class Idempotency(Live):
     """Keys: the same reply again, or a conflict."""
 
-    KEY = b"conformance key "
-
     def setUp(self) -> None:
         super().setUp()
-        import secrets
         self.key = secrets.token_bytes(16)
 
     def test_same_key_and_body_get_the_same_reply(self) -> None:
