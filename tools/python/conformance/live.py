@@ -110,6 +110,17 @@ class Raw:
         poll.register(self.socket, select.POLLIN)
         return not poll.poll(millis)
 
+    def stuff(self, data: bytes, millis: int = 300) -> memoryview:
+        """Sends until the server reads no further; what is left."""
+        unsent = memoryview(data)
+        poll = select.poll()
+        poll.register(self.socket, select.POLLOUT)
+        self.socket.setblocking(False)
+        while unsent and poll.poll(millis):
+            unsent = unsent[self.socket.send(unsent):]
+        self.socket.settimeout(PATIENCE_SECONDS)
+        return unsent
+
     def _exactly(self, count: int) -> bytes:
         data = b""
         while len(data) < count:
