@@ -23,11 +23,11 @@ from conformance.live import Target  # noqa: E402
 
 
 def _live() -> unittest.TestSuite:
-    from conformance import (live_admin, live_apps, live_draining, live_oauth, live_protocol,
-                             live_rights, live_tokens, live_vectors)
+    from conformance import (live_admin, live_apps, live_clients, live_draining, live_oauth,
+                             live_protocol, live_rights, live_tokens, live_vectors)
     found = unittest.TestSuite()
-    for module in (live_protocol, live_oauth, live_tokens, live_apps, live_admin, live_vectors,
-                   live_rights, live_draining):
+    for module in (live_protocol, live_oauth, live_clients, live_tokens, live_apps, live_admin,
+                   live_vectors, live_rights, live_draining):
         found.addTests(module.load_tests() if hasattr(module, "load_tests")
                        else unittest.defaultTestLoader.loadTestsFromModule(module))
     return found
