@@ -37,7 +37,7 @@ extension ServiceState {
   private func requireNoSecret(_ credential: ClientCredential) throws(Refusal) {
     guard credential.secretDigest == nil else {
       throw Refusal(
-        .invalidRequest, field: "clientSecret",
+        .invalidClient, field: "clientSecret",
         "this is a public client, it has no secret; send the client id alone")
     }
   }

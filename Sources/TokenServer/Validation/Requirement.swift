@@ -1,3 +1,5 @@
+internal import TokenCore
+
 /// What a VALIDATE asks of every token in it: scopes, and the audience that the caller is.
 struct Requirement: ~Escapable {
   private let scopes: RawSpan
@@ -11,12 +13,32 @@ struct Requirement: ~Escapable {
     self.allowsAnyAudience = allowsAnyAudience
   }
 
+  /// The first field whose text cannot be what it says; nil where both can.
+  var malformedField: StaticString? {
+    if scopes.byteCount > Limits.scopeMaxBytes || !areScopesWellFormed { return "requiredScopes" }
+    return audience.byteCount > Limits.audienceMaxBytes ? "audience" : nil
+  }
+
+  /// RFC 6749 3.3, single spaces between.
+  private var areScopesWellFormed: Bool {
+    var isAtStart = true
+    for index in 0..<scopes.byteCount {
+      let byte = Self.byte(scopes, index)
+      let isSpace = byte == 0x20
+      let isScopeByte = (0x21...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+      guard isSpace ? !isAtStart : isScopeByte else { return false }
+      isAtStart = isSpace
+    }
+    return scopes.byteCount == 0 || !isAtStart
+  }
+
   var asksForScopes: Bool { scopes.byteCount > 0 }
 
-  /// A token without an audience passes where none is named; one with an audience passes where that
-  /// one is named, or where any is allowed.
+  /// A token without an audience passes where none is named, whatever is allowed; one with an
+  /// audience passes where that one is named, or where any is allowed.
   func accepts(audience token: RawSpan) -> Bool {
-    if audience.byteCount == 0 { return token.byteCount == 0 || allowsAnyAudience }
+    if token.byteCount == 0 { return audience.byteCount == 0 }
+    if allowsAnyAudience { return true }
     return Self.equal(token, 0..<token.byteCount, audience, 0..<audience.byteCount)
   }
 

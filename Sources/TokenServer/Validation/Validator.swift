@@ -48,6 +48,9 @@ struct Validator: ~Copyable {
     let wanted = Requirement(
       scopes: request.bytes(request.requiredScopes), audience: request.bytes(request.audience),
       allowsAnyAudience: request.allowsAnyAudience)
+    if let field = wanted.malformedField {
+      return malformed(field, frame, to: &output)
+    }
     let nowMillis = view.clock.denialMillis()
     authenticate(request, mint)
     lookUp(nowSeconds: UInt32(truncatingIfNeeded: nowMillis / 1_000))
@@ -133,7 +136,8 @@ struct Validator: ~Copyable {
     return valid
   }
 
-  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
+  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
+  {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
@@ -168,6 +172,15 @@ struct Validator: ~Copyable {
   }
 
   // MARK: Refusals of the whole frame
+
+  private func malformed(
+    _ field: StaticString, _ frame: borrowing FrameView, to output: inout WireWriter
+  ) {
+    let body = ErrorBody(
+      .invalidField, field: "\(field)",
+      message: "\(field) breaks its syntax or is too long; see the limits of the protocol")
+    output.error(.invalidField, body, opcode: frame.opcode.rawValue, requestId: frame.requestId)
+  }
 
   private func notCaughtUp(
     _ position: UInt64, _ frame: borrowing FrameView, to output: inout WireWriter
