@@ -91,6 +91,7 @@ struct FlowTests {
     let client = try TestClient(server.path, maxFrame: 0)
     _ = try fillUntilHeldBack(client, server)
     server.advance(millis: 10_001)
+    #expect(server.logLines.wait(for: "closed: slowReader"))
     // What the kernel holds is still there, then the end: never more than was asked for.
     let received = try client.readToEnd()
     #expect(!received.isEmpty)

@@ -24,6 +24,9 @@ final class TestClient {
     socket = try UnixStream.connect(path: path, isNonBlocking: true, timeoutMillis: 30_000)
   }
 
+  /// Takes over a socket that is connected and does not block.
+  init(owning descriptor: consuming FileDescriptor) { socket = descriptor }
+
   /// Connects and says HELLO.
   convenience init(_ path: String, maxFrame: UInt32 = 0, maxInFlight: UInt16 = 0) throws {
     try self.init(path)

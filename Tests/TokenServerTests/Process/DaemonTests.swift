@@ -1,0 +1,190 @@
+import Foundation
+import Testing
+import TokenWire
+
+@testable import TokenServer
+
+/// The daemon itself, as a process of its own.
+struct DaemonTests {
+  @Test("start, serve, refuse a second, drain on SIGTERM, start again with the same key")
+  func life() throws {
+    let directory = TestDirectory()
+    let home = directory.path + "/home"
+    let first = try Daemon(["--embedded", home])
+    #expect(first.waitForLine("ready: \(home)/run/signet.sock"))
+    let client = try TestClient(home + "/run/signet.sock", maxFrame: 0)
+    try client.synchronize()
+    let key = try Data(contentsOf: URL(fileURLWithPath: home + "/root.key"))
+
+    let second = try Daemon(["--embedded", home])
+    #expect(second.waitForExit() == ExitCode.inUse.rawValue)
+    #expect(second.output.contains("is in use by process \(first.process.processIdentifier)"))
+
+    kill(first.process.processIdentifier, SIGHUP)
+    #expect(first.waitForLine("SIGHUP ignored"))
+    try client.synchronize()
+    first.process.terminate()
+    #expect(try client.read() == nil)
+    #expect(first.waitForExit() == 0)
+
+    let again = try Daemon(["--embedded", home])
+    #expect(again.waitForLine("ready: "))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: home + "/root.key")) == key)
+    kill(again.process.processIdentifier, SIGINT)
+    #expect(again.waitForExit() == 0)
+  }
+
+  @Test("a killed daemon leaves nothing that hinders the next")
+  func killed() throws {
+    let directory = TestDirectory()
+    let home = directory.path + "/home"
+    let first = try Daemon(["--embedded", home])
+    #expect(first.waitForLine("ready: "))
+    kill(first.process.processIdentifier, SIGKILL)
+    _ = first.waitForExit()
+    let next = try Daemon(["--embedded", home])
+    #expect(next.waitForLine("ready: "))
+    _ = try TestClient(home + "/run/signet.sock", maxFrame: 0)
+    next.process.terminate()
+    #expect(next.waitForExit() == 0)
+  }
+
+  @Test("a second data directory does not help a daemon to another's socket")
+  func sameSocket() throws {
+    let directory = TestDirectory()
+    func flags(_ name: String) -> [String] {
+      [
+        "--data-directory", "\(directory.path)/\(name)",
+        "--root-key-file", "\(directory.path)/\(name).key",
+        "--admin-socket", directory.path + "/admin.sock",
+        "--durability", "volatile", "--accept-data-loss", "yes",
+      ]
+    }
+    let first = try Daemon(flags("a"))
+    #expect(first.waitForLine("ready: "))
+    let second = try Daemon(flags("b"))
+    #expect(second.waitForExit() == ExitCode.inUse.rawValue)
+    #expect(second.output.contains("admin.sock is served by a running process"))
+    _ = try TestClient(directory.path + "/admin.sock", maxFrame: 0)
+    first.process.terminate()
+    #expect(first.waitForExit() == 0)
+  }
+
+  @Test("--check-config prints the settings and starts nothing")
+  func checkConfiguration() throws {
+    let directory = TestDirectory()
+    let file = directory.path + "/signetd.conf"
+    let text = minimalFile.replacing("/var/lib/signet", with: directory.path + "/data")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    let check = try Daemon(["--config", file, "--check-config"])
+    #expect(check.waitForExit() == 0)
+    #expect(check.output.hasPrefix("configuration ok\ndata-directory = \(directory.path)/data\n"))
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/data"))
+
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: file)
+    let unsafe = try Daemon(["--config", file, "--check-config"])
+    #expect(unsafe.waitForExit() == ExitCode.usage.rawValue)
+    #expect(
+      unsafe.output
+        == "signetd: error: \(file): mode 0666 lets others write the file; chmod go-w it\n")
+
+    let missing = try Daemon(["--config", directory.path + "/none"])
+    #expect(missing.waitForExit() == ExitCode.usage.rawValue)
+    #expect(missing.output.contains("check the path given with --config"))
+  }
+
+  @Test("with few open files the daemon lowers its limit, with far too few it does not start")
+  func fewDescriptors() throws {
+    let directory = TestDirectory()
+    let few = try Daemon(["--embedded", directory.path + "/a", "--workers", "1"], openFiles: 200)
+    #expect(few.waitForLine("max-connections lowered from 4096 to 132"))
+    #expect(few.waitForLine("ready: "))
+    few.process.terminate()
+    #expect(few.waitForExit() == 0)
+    let none = try Daemon(["--embedded", directory.path + "/b", "--workers", "1"], openFiles: 70)
+    #expect(none.waitForExit() == ExitCode.system.rawValue)
+    #expect(none.output.contains("70 open files are too few to serve"))
+  }
+
+  @Test("--version and --help answer on standard output with 0")
+  func texts() throws {
+    let version = try Daemon(["--version"])
+    #expect(version.waitForExit() == 0)
+    #expect(version.output == "signetd \(ServerVersion.number)\n")
+    let help = try Daemon(["--help"])
+    #expect(help.waitForExit() == 0)
+    #expect(help.output == Usage.text)
+  }
+
+  /// `signetd` as it was built beside these tests.
+  private final class Daemon: @unchecked Sendable {
+    let process = Process()
+    private let condition = NSCondition()
+    private var text = Data()
+    private var isEnded = false
+
+    init(_ arguments: [String], openFiles: Int? = nil) throws {
+      let pipe = Pipe()
+      let program = Self.directory + "/signetd"
+      if let openFiles {
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments =
+          ["-c", "ulimit -n \(openFiles); exec \"$0\" \"$@\"", program] + arguments
+      } else {
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+      }
+      process.standardOutput = pipe
+      process.standardError = pipe
+      pipe.fileHandleForReading.readabilityHandler = { [self] handle in
+        let more = handle.availableData
+        if more.isEmpty { handle.readabilityHandler = nil }
+        condition.lock()
+        text += more
+        isEnded = isEnded || more.isEmpty
+        condition.broadcast()
+        condition.unlock()
+      }
+      try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    var output: String {
+      condition.lock()
+      defer { condition.unlock() }
+      return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Waits for a piece of output; false when the output ends without it.
+    func waitForLine(_ piece: String) -> Bool {
+      let limit = Date(timeIntervalSinceNow: 30)
+      condition.lock()
+      defer { condition.unlock() }
+      while !String(decoding: text, as: UTF8.self).contains(piece) {
+        if isEnded || !condition.wait(until: limit) { return false }
+      }
+      return true
+    }
+
+    /// Waits for the end of the output and of the process: its exit status.
+    func waitForExit() -> Int32 {
+      condition.lock()
+      let limit = Date(timeIntervalSinceNow: 30)
+      while !isEnded && condition.wait(until: limit) {}
+      condition.unlock()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+
+    private static var directory: String {
+      // Beside the test bundle, or beside the program that runs it.
+      let candidates = [
+        Bundle.main.bundlePath, (CommandLine.arguments[0] as NSString).deletingLastPathComponent,
+        FileManager.default.currentDirectoryPath + "/.build/debug",
+      ]
+      return candidates.first { FileManager.default.isExecutableFile(atPath: $0 + "/signetd") }
+        ?? candidates[2]
+    }
+  }
+}
