@@ -126,6 +126,12 @@ extension Daemon {
   /// What holds for the whole process: only we read our files, no core dumps, no SIGPIPE, and the
   /// signals that stop us are events. Before the first thread.
   private static func confine() throws(StartError) -> SignalSource {
+    if CurrentProcess.environment("SWIFT_DETERMINISTIC_HASHING") != nil {
+      throw StartError(
+        .usage,
+        "SWIFT_DETERMINISTIC_HASHING is set, with which peers could flood hash tables; "
+          + "remove it from the environment")
+    }
     CurrentProcess.setUmask(0o077)
     Signal.ignoreBrokenPipes()
     return try system { () throws(SystemError) in

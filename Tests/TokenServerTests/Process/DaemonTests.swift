@@ -107,6 +107,17 @@ struct DaemonTests {
     #expect(none.output.contains("70 open files are too few to serve"))
   }
 
+  @Test("hashing that peers could foresee is refused")
+  func deterministicHashing() throws {
+    let directory = TestDirectory()
+    let daemon = try Daemon(
+      ["--embedded", directory.path + "/home"],
+      environment: ["SWIFT_DETERMINISTIC_HASHING": "1"])
+    #expect(try daemon.waitForExit() == ExitCode.usage.rawValue)
+    #expect(daemon.output.contains("SWIFT_DETERMINISTIC_HASHING is set"))
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/home"))
+  }
+
   @Test("--version and --help answer on standard output with 0")
   func texts() throws {
     let version = try Daemon(["--version"])
@@ -126,7 +137,7 @@ struct DaemonTests {
     private let reading: FileDescriptor
     private var text: [UInt8] = []
 
-    init(_ arguments: [String], openFiles: Int? = nil) throws {
+    init(_ arguments: [String], openFiles: Int? = nil, environment: [String: String] = [:]) throws {
       let pipe = Pipe()
       let program = Self.directory + "/signetd"
       if let openFiles {
@@ -137,6 +148,7 @@ struct DaemonTests {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
       }
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       process.standardOutput = pipe
       process.standardError = pipe
       reading = FileDescriptor(owning: dup(pipe.fileHandleForReading.fileDescriptor))
