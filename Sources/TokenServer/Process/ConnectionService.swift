@@ -1,8 +1,8 @@
 internal import TokenCrypto
 internal import TokenWire
 
-/// A service without operations: connections work (HELLO, PING, BARRIER, rights, limits), every other
-/// request is UNSUPPORTED. It measures and tests the loop by itself.
+/// A service without operations: connections work (HELLO, PING, BARRIER, rights, limits), every
+/// other request is UNSUPPORTED. It measures and tests the loop by itself.
 struct ConnectionService: FrameDispatcher, ~Copyable {
   var releasedPosition: UInt64 { 0 }
 

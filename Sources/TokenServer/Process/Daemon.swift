@@ -27,7 +27,8 @@ public enum ServerVersion {
 /// signals as events (71) · data directory and its lock (71, 73) · root key (72) · descriptors and
 /// sockets (71, 73) · the service (its own) · ready.
 public enum Daemon {
-  /// Starts a service: draws its instance, starts its lane, and says how workers are to speak to it.
+  /// Starts a service: draws its instance, starts its lane, and says how workers are to speak to
+  /// it.
   public typealias ServiceStart<Dispatcher: FrameDispatcher & ~Copyable> =
     (ServiceSetup<Dispatcher.Outcome>) throws(StartError) -> RunningService<Dispatcher>
 

@@ -101,8 +101,8 @@ struct FlowTests {
 
   static let bodyBytes = 4_000
 
-  /// Sends requests with large replies until the server takes no more: how many whole ones went, and
-  /// what of the last one did not.
+  /// Sends requests with large replies until the server takes no more: how many whole ones went,
+  /// and what of the last one did not.
   private func fillUntilHeldBack(
     _ client: TestClient, _ server: TestServer
   ) throws -> (whole: Int, rest: [UInt8]) {

@@ -116,8 +116,9 @@ final class TestClient {
     try send(frame(opcode.rawValue, requestId, body))
   }
 
-  /// Answered at once, so everything sent before on any connection of the same worker has been read:
-  /// the first answer shows that a turn began after the call, the second that this turn has ended.
+  /// Answered at once, so everything sent before on any connection of the same worker has been
+  /// read: the first answer shows that a turn began after the call, the second that this turn has
+  /// ended.
   func synchronize() throws {
     for id: UInt32 in [4_000_000_001, 4_000_000_002] {
       try request(.ping, id, [0, 0])

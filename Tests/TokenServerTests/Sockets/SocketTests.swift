@@ -27,7 +27,8 @@ struct SocketTests {
     try admitAgain(server)
   }
 
-  /// Tries until the close has been counted; every refused try is answered, so this waits for events.
+  /// Tries until the close has been counted; every refused try is answered, so this waits for
+  /// events.
   private func admitAgain(_ server: TestServer) throws {
     for _ in 0..<10_000 {
       let client = try TestClient(server.path)
