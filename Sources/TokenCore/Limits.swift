@@ -1,0 +1,53 @@
+/// Every limit of the rules, in one place; `proto-spec/limits.md` has the same numbers.
+public enum Limits {
+  // Text, in bytes; scalars where the documentation says characters.
+  public static let userIDMaxBytes = 128
+  public static let clientIDBytes = 26
+  public static let appNameMaxScalars = 64
+  public static let appNameMaxBytes = 256
+  public static let appDescriptionMaxScalars = 512
+  public static let appDescriptionMaxBytes = 2_048
+  public static let homepageMaxBytes = 256
+  public static let iconURLMaxBytes = 512
+  public static let callbacksMaxCount = 16
+  /// Also the limit of `redirect_uri`, so that every registered callback can be used.
+  public static let redirectURIMaxBytes = 256
+  /// Counting one byte more for each entry.
+  public static let callbacksTotalMaxBytes = 1_024
+  public static let stateMaxBytes = 1_024
+  public static let scopeMaxBytes = 128
+  public static let scopesMaxCount = 16
+  public static let codeChallengeBytes = 43
+  public static let codeVerifierMinBytes = 43
+  public static let codeVerifierMaxBytes = 128
+  public static let audienceMaxBytes = 512
+  public static let audiencesMaxCount = 8
+  public static let audiencesTotalMaxBytes = 1_024
+  public static let issuerMaxBytes = 256
+  public static let allowlistMaxCount = 16
+  public static let allowlistTotalMaxBytes = 2_048
+
+  // Times.
+  public static let codeLifetimeSeconds: ClosedRange<UInt32> = 1...600
+  public static let tokenLifetimeSeconds: ClosedRange<UInt32> = 60...315_360_000
+  public static let refreshGraceSeconds: ClosedRange<UInt32> = 0...60
+  public static let consentTicketMillis: UInt64 = 600_000
+  /// How long a redeemed code is remembered, to revoke what it produced when it is shown again.
+  public static let redeemedCodeMillis: UInt64 = 3_600_000
+  public static let retryWindowMillis: UInt64 = 600_000
+
+  // Counts.
+  public static let grantsPerUser: ClosedRange<UInt32> = 1...10_000
+  public static let issuedTokensPerCall = 128
+  public static let clientAuthenticationFailuresPerMinute = 20
+  public static let dynamicRegistrationIntervalMillis: UInt64 = 500
+  /// Slots of a table that one page of a list looks at, so that no list holds the lane up.
+  public static let listScanSlots = 4_096
+  /// Slots of each table that one mutation examines for reclaim.
+  public static let reclaimSlotsPerMutation = 4
+  /// Dead grants of one person that are freed at once when room is made for a new one.
+  public static let freedGrantsPerMutation = 256
+
+  /// The scope of a token for which none was asked (F33).
+  public static let defaultScope: [UInt8] = Array("user".utf8)
+}

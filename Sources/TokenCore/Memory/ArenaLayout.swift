@@ -1,0 +1,83 @@
+/// What a span of the arena holds. The order is the order in memory.
+enum ArenaSection: Hashable {
+  case header
+  case tokens
+  case scopeSets, audiences
+  case grantGates, appGates, userGates
+  case control
+  case records(RecordKind)
+  /// From here on nothing is durable: words that recovery sets, and the page marks.
+  case runtime
+  case marks
+}
+
+/// Where every table lies in the arena: fixed offsets that follow from the limits alone, so the
+/// memory can be reserved before anything is written to it.
+///
+/// Every section starts on a page of ``pageBytes``; a page never holds two tables.
+public struct ArenaLayout: Equatable, Sendable {
+  /// The unit of the snapshot cut and of the page marks.
+  public static let pageBytes = 65_536
+
+  public let limits: ArenaLimits
+  /// Bytes to reserve: a multiple of ``pageBytes``.
+  public let byteCount: Int
+  /// The first bytes of the arena, which a snapshot covers; the rest is set at start.
+  public let durableByteCount: Int
+  private let places: [ArenaSection: Range<Int>]
+
+  public init(_ limits: ArenaLimits) {
+    Self.check(limits)
+    var places: [ArenaSection: Range<Int>] = [:]
+    var end = 0
+    func add(_ section: ArenaSection, bytes: Int) {
+      places[section] = end..<end + bytes
+      end += (bytes + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
+    }
+    add(.header, bytes: ArenaHeader.byteCount)
+    add(.tokens, bytes: (limits.tokenCapacity + 1) * TokenSlab.strideBytes)
+    add(
+      .scopeSets,
+      bytes: TextTable.byteCount(
+        capacity: limits.scopeSetCapacity, maxBytes: limits.scopeSetMaxBytes))
+    add(
+      .audiences,
+      bytes: TextTable.byteCount(
+        capacity: limits.audienceCapacity, maxBytes: limits.audienceMaxBytes))
+    add(.grantGates, bytes: (limits[.grant].capacity + 1) * 8)
+    add(.appGates, bytes: (limits[.app].capacity + 1) * 8)
+    add(.userGates, bytes: (limits[.user].capacity + 1) * 8)
+    add(.control, bytes: Gates.controlWordCount * 8)
+    for kind in RecordKind.allCases {
+      add(.records(kind), bytes: (limits[kind].capacity + 1) * limits[kind].strideBytes)
+    }
+    durableByteCount = end
+    add(.runtime, bytes: Gates.runtimeWordCount * 8)
+    add(.marks, bytes: PageMarks.wordCount(coveringBytes: end) * 8)
+    self.limits = limits
+    self.places = places
+    byteCount = end
+  }
+
+  /// Bytes of the section, in the arena.
+  func range(_ section: ArenaSection) -> Range<Int> {
+    guard let range = places[section] else { preconditionFailure("no such section") }
+    return range
+  }
+
+  private static func check(_ limits: ArenaLimits) {
+    precondition(
+      limits.tokenCapacity > 0 && limits.tokenCapacity <= TokenIndex.maxSlot,
+      "token capacity is 1 ... 2^28 - 1")
+    precondition(
+      0...65_535 ~= limits.scopeSetCapacity && 0...65_535 ~= limits.audienceCapacity,
+      "scope set and audience ids have 16 bits")
+    for kind in RecordKind.allCases {
+      precondition(
+        limits[kind].strideBytes >= 64 && limits[kind].strideBytes % 64 == 0,
+        "a record's stride is a positive multiple of 64")
+      precondition(
+        0...TokenIndex.maxSlot ~= limits[kind].capacity, "table capacity is 0 ... 2^28 - 1")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// The tables of fat records that the arena holds, each a ``RecordTable``.
+///
+/// The raw value is the table's place in the arena and part of the snapshot format: append only.
+public enum RecordKind: Int, CaseIterable, Sendable {
+  case app, user, grant, family, code, consent, ticket, retry, audit, moment, key, setting
+}
+
+/// Size of one table of fat records.
+public struct RecordLimits: Equatable, Sendable {
+  /// Slots 1 ... `capacity` can be used; slot 0 means "none".
+  public var capacity: Int
+  /// Bytes from one slot to the next: a multiple of 64. The payload is 8 bytes shorter.
+  public var strideBytes: Int
+
+  public init(capacity: Int, strideBytes: Int) {
+    self.capacity = capacity
+    self.strideBytes = strideBytes
+  }
+}
+
+/// Sizes of every table in the arena. They fix the layout, so they are chosen before the memory is.
+public struct ArenaLimits: Equatable, Sendable {
+  /// Usable token slots, at most 2^28 - 1 (an index entry has 28 bits for the slot).
+  public var tokenCapacity: Int
+  /// Usable scope set ids, at most 65,535, and the longest scope set in bytes.
+  public var scopeSetCapacity: Int
+  public var scopeSetMaxBytes: Int
+  /// Usable audience ids, at most 65,535, and the longest audience in bytes.
+  public var audienceCapacity: Int
+  public var audienceMaxBytes: Int
+  private var records: [RecordLimits]
+
+  /// Every table of fat records starts with no slot at all; set those in use through the subscript.
+  public init(
+    tokenCapacity: Int, scopeSetCapacity: Int = 65_535, scopeSetMaxBytes: Int = 128,
+    audienceCapacity: Int = 65_535, audienceMaxBytes: Int = 512
+  ) {
+    self.tokenCapacity = tokenCapacity
+    self.scopeSetCapacity = scopeSetCapacity
+    self.scopeSetMaxBytes = scopeSetMaxBytes
+    self.audienceCapacity = audienceCapacity
+    self.audienceMaxBytes = audienceMaxBytes
+    records = [RecordLimits](
+      repeating: RecordLimits(capacity: 0, strideBytes: 64), count: RecordKind.allCases.count)
+  }
+
+  /// Size of a table of fat records. The grant, app and user tables also size the gates.
+  public subscript(kind: RecordKind) -> RecordLimits {
+    get { records[kind.rawValue] }
+    set { records[kind.rawValue] = newValue }
+  }
+}

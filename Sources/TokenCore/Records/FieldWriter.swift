@@ -1,0 +1,48 @@
+/// Appends little-endian fields in order; `FieldReader` reads them back.
+struct FieldWriter {
+  private(set) var bytes: [UInt8]
+
+  /// `byteCount` is how much room to reserve.
+  init(byteCount: Int) {
+    bytes = []
+    bytes.reserveCapacity(byteCount)
+  }
+
+  mutating func u8(_ value: UInt8) { bytes.append(value) }
+  mutating func u16(_ value: UInt16) { integer(UInt64(value), byteCount: 2) }
+  mutating func u32(_ value: UInt32) { integer(UInt64(value), byteCount: 4) }
+  mutating func u64(_ value: UInt64) { integer(value, byteCount: 8) }
+
+  mutating func id(_ value: TokenID) {
+    u64(value.word0)
+    u64(value.word1)
+  }
+
+  /// A u16 length and the bytes.
+  mutating func text(_ value: [UInt8]) {
+    precondition(value.count <= Int(UInt16.max), "a stored text has at most 65,535 bytes")
+    u16(UInt16(value.count))
+    bytes.append(contentsOf: value)
+  }
+
+  /// A u16 length and room for `capacity` bytes, padded with zeros, so that what follows has a
+  /// fixed place.
+  mutating func text(_ value: [UInt8], capacity: Int) {
+    precondition(value.count <= capacity, "rules bound every text before it is stored")
+    u16(UInt16(value.count))
+    bytes.append(contentsOf: value)
+    zeros(capacity - value.count)
+  }
+
+  mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+
+  mutating func zeros(_ count: Int) {
+    bytes.append(contentsOf: repeatElement(0, count: count))
+  }
+
+  private mutating func integer(_ value: UInt64, byteCount: Int) {
+    for index in 0..<byteCount {
+      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index)))
+    }
+  }
+}

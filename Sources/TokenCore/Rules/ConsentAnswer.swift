@@ -1,0 +1,111 @@
+// ALLOW and DENY: what a person answered to the question that a ticket stands for (F17, F18).
+
+extension ServiceState {
+  /// Remembers what was allowed and gives the client what it asked for.
+  func allow(_ answer: AnswerConsent, _ plan: inout Plan) throws(Refusal) -> Outcome {
+    guard isUsable(keyID: answer.prepared.keyID) else { return .stalePreparation }
+    try requireProvider()
+    try requireNamedPerson(answer.person)
+    let ticket = try openTicket(answer, plan)
+    plan.audit = AuditSubject(
+      event: .authorized, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
+    let (slot, app) = try requireUnchangedApp(ticket)
+    if let type = ResponseType(ticket.responseType) { try requireAllowed(type, app) }
+    try markUsed(ticket, &plan)
+    let userSlot = try plan.userSlot(ticket.user, self)
+    try remember(ticket, slot, userSlot, &plan)
+    return .redirect(try grantAuthorization(ticket, answer.prepared, slot, userSlot, &plan))
+  }
+
+  /// Sends the client away and remembers nothing but that the ticket was answered. Refusing needs
+  /// no provider.
+  func deny(_ answer: AnswerConsent, _ plan: inout Plan) throws(Refusal) -> Outcome {
+    try requireNamedPerson(answer.person)
+    let ticket = try openTicket(answer, plan)
+    plan.audit = AuditSubject(
+      event: .denied, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
+    _ = try requireUnchangedApp(ticket)
+    try markUsed(ticket, &plan)
+    let type = ResponseType(ticket.responseType) ?? .code
+    return .redirect(
+      Redirect(
+        uri: ticket.redirectURI, state: ticket.state, issuer: settings.issuer,
+        answer: .denied(inFragment: type.isInFragment)))
+  }
+
+  // MARK: Steps
+
+  /// A ticket whose seal holds, that was given to this person, in time and not answered yet.
+  private func openTicket(
+    _ answer: AnswerConsent, _ plan: Plan
+  ) throws(Refusal) -> ConsentTicket {
+    guard let ticket = answer.ticket else {
+      throw Self.invalidTicket("the consent ticket is damaged or was not made by this service")
+    }
+    guard isTicketOf(answer.person, ticket) else {
+      throw Self.invalidTicket("the consent ticket belongs to another person")
+    }
+    guard ticket.expiresAtMillis > plan.nowMillis else {
+      throw Self.invalidTicket("the consent ticket has expired; start the authorization again")
+    }
+    guard !isTicketUsed(ticket.id) else {
+      throw Self.invalidTicket("the consent ticket was answered before")
+    }
+    return ticket
+  }
+
+  private func isTicketOf(_ person: Person, _ ticket: ConsentTicket) -> Bool {
+    person.user == ticket.user
+  }
+
+  /// What the person saw is what is allowed: the application as it was, and still that callback.
+  private func requireUnchangedApp(
+    _ ticket: ConsentTicket
+  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
+    guard let found = findApp(ticket.clientID) else {
+      throw Self.invalidTicket("the application was deleted meanwhile")
+    }
+    guard found.app.revision == ticket.appRevision, isRegistered(ticket.redirectURI, found.app)
+    else {
+      throw Self.invalidTicket(
+        "the application was changed meanwhile; start the authorization again")
+    }
+    return found
+  }
+
+  private func markUsed(_ ticket: ConsentTicket, _ plan: inout Plan) throws(Refusal) {
+    plan.add(
+      .ticketUsed(
+        try plan.takeTicketSlot(self),
+        UsedTicket(id: ticket.id, expiresAtMillis: ticket.expiresAtMillis)))
+  }
+
+  /// What was allowed before stays allowed: the union, unless that is more than a set may hold.
+  private func remember(
+    _ ticket: ConsentTicket, _ appSlot: UInt32, _ userSlot: UInt32, _ plan: inout Plan
+  ) throws(Refusal) {
+    let allowed = ScopeSet(ticket.scope) ?? .none
+    guard
+      let (slot, old) = findConsent(
+        userSlot: userSlot, appSlot: appSlot, redirectURI: ticket.redirectURI)
+    else {
+      plan.add(
+        .consent(
+          try plan.takeConsentSlot(self),
+          Consent(
+            userSlot: userSlot, appSlot: appSlot,
+            scopeSet: try plan.scopeSet(allowed.text, self), redirectURI: ticket.redirectURI,
+            firstAllowedAtMillis: plan.nowMillis)))
+      return
+    }
+    let remembered = ScopeSet(scopeText(old.scopeSet)) ?? .none
+    guard !allowed.isSubset(of: remembered) else { return }
+    var consent = old
+    consent.scopeSet = try plan.scopeSet((remembered.union(allowed) ?? allowed).text, self)
+    plan.add(.consent(slot, consent))
+  }
+
+  private static func invalidTicket(_ message: String) -> Refusal {
+    Refusal(.ticketInvalid, field: "ticket", message)
+  }
+}

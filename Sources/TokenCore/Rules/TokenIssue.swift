@@ -1,0 +1,157 @@
+extension ServiceState {
+  /// ISSUE: tokens without consent, for a local caller with the right `issue`. One grant for each
+  /// item; all of them or none. One pass: an application or a person named by many items is looked
+  /// up once.
+  func issue(_ request: IssueTokens, _ plan: inout Plan) throws(Refusal) -> Outcome {
+    guard areUsableKeys(of: request) else { return .stalePreparation }
+    try requireProvider()
+    plan.audit = auditSubject(request)
+    try requireTokenCount(request)
+    let users = try plannedUsers(request, &plan)
+    var subjects = IssueSubjects()
+    var issued: [IssuedToken] = []
+    for (item, userSlot) in zip(request.items, users) {
+      let subject = try subjects.find(item, self)
+      try requireAllowed(item, subject.app)
+      let grant = NewGrant(
+        id: item.grantID, appSlot: subject.slot, userSlot: userSlot, scopes: subject.scopes,
+        audience: item.audience, lifetimeSeconds: lifetime(item),
+        familyID: item.withRefresh ? item.familyID : nil, refreshKeyID: request.keyID)
+      issued += try self.plan(grant, item.tokens, &plan).issued
+    }
+    return .issued(issued)
+  }
+
+  /// What a token of this item may do.
+  func issueScopes(
+    _ item: IssueTokens.Item, _ app: ClientApplication
+  ) throws(Refusal) -> ScopeSet {
+    item.user.isEmpty
+      ? try clientScopes(item.scope, app) : try personScopes(item.scope, app)
+  }
+
+  // MARK: Steps
+
+  private func areUsableKeys(of request: IssueTokens) -> Bool {
+    guard isUsable(keyID: request.keyID) else { return false }
+    return request.items.allSatisfy { item in
+      item.tokens.allSatisfy { $0.keyID == request.keyID || isUsable(keyID: $0.keyID) }
+    }
+  }
+
+  /// About one person and one application where all items are.
+  private func auditSubject(_ request: IssueTokens) -> AuditSubject {
+    var subject = AuditSubject(event: .tokensIssued)
+    guard let first = request.items.first else { return subject }
+    if UserID.isWellFormed(first.user), request.items.allSatisfy({ $0.user == first.user }) {
+      subject.user = first.user
+    }
+    if let app = findApp(first.clientID)?.app,
+      request.items.allSatisfy({ $0.clientID == first.clientID })
+    {
+      subject.clientID = app.clientID
+    }
+    return subject
+  }
+
+  private func requireTokenCount(_ request: IssueTokens) throws(Refusal) {
+    let count = request.items.reduce(0) { $0 + $1.tokens.count }
+    guard (1...Limits.issuedTokensPerCall).contains(count),
+      request.items.allSatisfy({ !$0.tokens.isEmpty })
+    else {
+      throw Refusal(
+        .limitReached, field: "items",
+        "one call issues 1 to \(Limits.issuedTokensPerCall) tokens, at least one for each item")
+    }
+  }
+
+  /// The slot of each item's person, with room made among their grants (F49).
+  private func plannedUsers(
+    _ request: IssueTokens, _ plan: inout Plan
+  ) throws(Refusal) -> [UInt32] {
+    var slots: [UInt32] = []
+    var counts: [UInt32: Int] = [:]
+    var last: (user: [UInt8], slot: UInt32) = ([], 0)
+    for item in request.items {
+      if item.user != last.user { last = (item.user, try plannedUser(item.user, &plan)) }
+      slots.append(last.slot)
+      if last.slot != 0 { counts[last.slot, default: 0] += 1 }
+    }
+    for (userSlot, count) in counts.sorted(by: { $0.key < $1.key }) {
+      guard count <= Int(settings.grantsPerUser) else {
+        throw Refusal(
+          .limitReached, field: "items",
+          "one call asks for more grants of one user than grants-per-user allows")
+      }
+      makeRoom(forGrants: count, ofUser: userSlot, &plan)
+    }
+    return slots
+  }
+
+  /// 0 for a client's own token.
+  private func plannedUser(_ user: [UInt8], _ plan: inout Plan) throws(Refusal) -> UInt32 {
+    guard !user.isEmpty else { return 0 }
+    try requireUserID(user, field: "user")
+    try requireEnabled(user)
+    return try plan.userSlot(user, self)
+  }
+
+  private func requireAllowed(
+    _ item: IssueTokens.Item, _ app: ClientApplication
+  ) throws(Refusal) {
+    try requireResource(item.audience, field: "audience")
+    guard item.lifetimeSeconds == 0 || Limits.tokenLifetimeSeconds.contains(item.lifetimeSeconds)
+    else {
+      throw Refusal(
+        .invalidField, field: "lifetimeSeconds",
+        "a lifetime is \(Limits.tokenLifetimeSeconds.lowerBound) to"
+          + " \(Limits.tokenLifetimeSeconds.upperBound) seconds, or 0 for the setting")
+    }
+    guard item.withRefresh else { return }
+    guard item.tokens.count == 1, !item.user.isEmpty else {
+      throw Refusal(
+        .invalidField, field: "withRefresh",
+        "a refresh token comes with one access token of one person; count must be 1")
+    }
+    guard givesRefreshTokens(app) else {
+      throw Refusal(
+        .unauthorizedClient, field: "withRefresh",
+        "this application may not use the grant type refresh_token")
+    }
+  }
+
+  private func lifetime(_ item: IssueTokens.Item) -> UInt32 {
+    item.lifetimeSeconds == 0 ? settings.accessTokenLifetimeSeconds : item.lifetimeSeconds
+  }
+}
+
+/// Looks applications and scopes of an ISSUE up, each once for a run of items that name the same.
+private struct IssueSubjects {
+  private var apps: [(slot: UInt32, app: ClientApplication)] = []
+  private var lastScope: (clientID: [UInt8], asked: [UInt8], isClient: Bool, text: [UInt8])?
+
+  mutating func find(
+    _ item: IssueTokens.Item, _ state: borrowing ServiceState
+  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication, scopes: [UInt8]) {
+    let (slot, app) = try findApp(item.clientID, state)
+    if let last = lastScope, last.clientID == item.clientID, last.asked == item.scope,
+      last.isClient == item.user.isEmpty
+    {
+      return (slot, app, last.text)
+    }
+    let text = try state.issueScopes(item, app).text
+    lastScope = (item.clientID, item.scope, item.user.isEmpty, text)
+    return (slot, app, text)
+  }
+
+  private mutating func findApp(
+    _ clientID: [UInt8], _ state: borrowing ServiceState
+  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
+    if let known = apps.last(where: { $0.app.clientID == clientID }) { return known }
+    guard let found = state.findApp(clientID) else {
+      throw Refusal(.notFound, field: "clientId", "no application has this client id")
+    }
+    apps.append(found)
+    return found
+  }
+}

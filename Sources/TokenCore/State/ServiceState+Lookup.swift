@@ -1,0 +1,156 @@
+// Look-ups by name, for rules. Every one compares the whole name: an index yields candidates only.
+
+extension ServiceState {
+  func findToken(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? { space.find(id) }
+
+  func findGrant(_ id: TokenID) -> (slot: UInt32, grant: Grant)? {
+    var probe = indexes.grants.probe(id.hash)
+    while let slot = probe.next() {
+      if let grant = grants[slot], grant.id == id { return (slot, grant) }
+    }
+    return nil
+  }
+
+  /// The family of a refresh token of any generation.
+  func findFamily(_ id: TokenID) -> (slot: UInt32, family: RefreshFamily)? {
+    var probe = indexes.families.probe(id.hash)
+    while let slot = probe.next() {
+      if let family = families[slot], family.id == id.with(generation: 0) {
+        return (slot, family)
+      }
+    }
+    return nil
+  }
+
+  func findCode(_ id: TokenID) -> (slot: UInt32, code: AuthorizationCode)? {
+    var probe = indexes.codes.probe(id.hash)
+    while let slot = probe.next() {
+      if let code = codes[slot], code.id == id { return (slot, code) }
+    }
+    return nil
+  }
+
+  /// An application that was not deleted.
+  func findApp(_ clientID: [UInt8]) -> (slot: UInt32, app: ClientApplication)? {
+    var probe = indexes.apps.probe(indexes.hash.hash(clientID))
+    while let slot = probe.next() {
+      if let app = apps[slot], app.clientID == clientID { return app.isDeleted ? nil : (slot, app) }
+    }
+    return nil
+  }
+
+  func findUser(_ id: [UInt8]) -> (slot: UInt32, user: User)? {
+    var probe = indexes.users.probe(indexes.hash.hash(id))
+    while let slot = probe.next() {
+      if let user = users[slot], user.id == id { return (slot, user) }
+    }
+    return nil
+  }
+
+  /// Whether the person is known and disabled.
+  func isDisabled(_ userID: [UInt8]) -> Bool { findUser(userID)?.user.isDisabled ?? false }
+
+  func findConsent(
+    userSlot: UInt32, appSlot: UInt32, redirectURI: [UInt8]
+  ) -> (slot: UInt32, consent: Consent)? {
+    let hash = consentHash(userSlot: userSlot, appSlot: appSlot, redirectURI: redirectURI)
+    var probe = indexes.consents.probe(hash)
+    while let slot = probe.next() {
+      if let consent = consents[slot], consent.userSlot == userSlot, consent.appSlot == appSlot,
+        consent.redirectURI == redirectURI
+      {
+        return (slot, consent)
+      }
+    }
+    return nil
+  }
+
+  func isTicketUsed(_ id: TokenID) -> Bool {
+    var probe = indexes.tickets.probe(id.hash)
+    while let slot = probe.next() {
+      if tickets[slot]?.id == id { return true }
+    }
+    return false
+  }
+
+  func findRetry(_ peerUID: UInt32, _ key: TokenID) -> RetryRecord? {
+    var probe = indexes.retries.probe(retryHash(peerUID, key))
+    while let slot = probe.next() {
+      if let retry = retries[slot], retry.peerUID == peerUID, retry.key == key { return retry }
+    }
+    return nil
+  }
+
+  /// The slots of a user's grants, oldest first, dead ones not yet reclaimed among them.
+  func grantSlots(ofUser userSlot: UInt32) -> [UInt32] {
+    slots(in: derived.grantsOfUser, of: userSlot)
+  }
+
+  func consentSlots(ofUser userSlot: UInt32) -> [UInt32] {
+    slots(in: derived.consentsOfUser, of: userSlot)
+  }
+
+  func codeSlots(ofUser userSlot: UInt32) -> [UInt32] {
+    slots(in: derived.codesOfUser, of: userSlot)
+  }
+
+  private func slots(in lists: OwnerLists, of owner: UInt32) -> [UInt32] {
+    var slots: [UInt32] = []
+    var slot = lists.first(of: owner)
+    while slot != 0 {
+      slots.append(slot)
+      slot = lists.next(after: slot)
+    }
+    return slots
+  }
+
+  // MARK: Texts
+
+  func scopeText(_ id: UInt16) -> [UInt8] { scopeSets.reader.bytes(id) ?? [] }
+  func audienceText(_ id: UInt16) -> [UInt8] { audiences.reader.bytes(id) ?? [] }
+  func userID(_ slot: UInt32) -> [UInt8] { users[slot]?.id ?? [] }
+
+  // MARK: What is alive
+
+  /// Whether no gate closed over something made at `position` and it has not been revoked otherwise.
+  func isOpen(grant: UInt32 = 0, app: UInt32, user: UInt32, position: UInt64) -> Bool {
+    position > gates.position(of: .service) && position > gates.position(of: .app(app))
+      && position > gates.position(of: .user(user))
+      && position > gates.position(of: .grant(grant))
+  }
+
+  func isAlive(_ grant: Grant, slot: UInt32, nowMillis: UInt64) -> Bool {
+    UInt64(grant.expiresAtSeconds) > nowMillis / 1_000
+      && isOpen(grant: slot, app: grant.appSlot, user: grant.userSlot, position: grant.position)
+  }
+
+  /// Revoked or expired, whatever the reason, it rotates no more.
+  func isAlive(_ family: RefreshFamily, nowMillis: UInt64) -> Bool {
+    !family.isRevoked && UInt64(family.expiresAtSeconds) > nowMillis / 1_000
+      && isOpen(
+        grant: family.grantSlot, app: family.appSlot, user: family.userSlot,
+        position: family.position)
+  }
+
+  // MARK: Hashes of composite names
+
+  func consentHash(_ consent: Consent) -> UInt64 {
+    consentHash(
+      userSlot: consent.userSlot, appSlot: consent.appSlot, redirectURI: consent.redirectURI)
+  }
+
+  private func consentHash(userSlot: UInt32, appSlot: UInt32, redirectURI: [UInt8]) -> UInt64 {
+    var writer = FieldWriter(byteCount: 8 + redirectURI.count)
+    writer.u32(userSlot)
+    writer.u32(appSlot)
+    writer.raw(redirectURI)
+    return indexes.hash.hash(writer.bytes)
+  }
+
+  func retryHash(_ peerUID: UInt32, _ key: TokenID) -> UInt64 {
+    var writer = FieldWriter(byteCount: 20)
+    writer.u32(peerUID)
+    writer.id(key)
+    return indexes.hash.hash(writer.bytes)
+  }
+}

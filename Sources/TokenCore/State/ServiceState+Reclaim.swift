@@ -1,0 +1,88 @@
+extension ServiceState {
+  /// Examines the next few slots of every table and gives effects that free what is expired or
+  /// below a gate. Called once for each mutation, so memory is bounded by what is live, with no timer
+  /// and no sweeping thread. Nothing is freed for a reason that can be taken back (provider off,
+  /// user disabled).
+  ///
+  /// - Parameter nowMillis: the trusted time; the caller does not call while the clock is suspect.
+  public mutating func reclaim(nowMillis: UInt64) -> [Effect] {
+    var effects: [Effect] = []
+    reclaimTokens(nowMillis, &effects)
+    reclaimGrants(nowMillis, &effects)
+    reclaimCodes(nowMillis, &effects)
+    reclaimConsents(&effects)
+    reclaimOwners(&effects)
+    return effects
+  }
+
+  private static var step: Int { Limits.reclaimSlotsPerMutation }
+
+  private mutating func reclaimTokens(_ nowMillis: UInt64, _ effects: inout [Effect]) {
+    let nowSeconds = UInt32(truncatingIfNeeded: nowMillis / 1_000)
+    let slots = ReclaimCursors.advance(
+      &derived.reclaimCursors.tokens, highWater: tokens.highWater, count: Self.step)
+    for slot in slots {
+      guard let record = tokens.reader.read(slot) else { continue }
+      if space.isReclaimable(record, nowSeconds: nowSeconds) { effects.append(.tokenFreed(slot)) }
+    }
+  }
+
+  private mutating func reclaimGrants(_ nowMillis: UInt64, _ effects: inout [Effect]) {
+    let slots = ReclaimCursors.advance(
+      &derived.reclaimCursors.grants, highWater: grants.highWater, count: Self.step)
+    for slot in slots {
+      guard let grant = grants[slot], !isAlive(grant, slot: slot, nowMillis: nowMillis)
+      else { continue }
+      if grant.familySlot != 0, families.isLive(grant.familySlot) {
+        effects.append(.familyFreed(grant.familySlot))
+      }
+      effects.append(.grantFreed(slot))
+    }
+  }
+
+  private mutating func reclaimCodes(_ nowMillis: UInt64, _ effects: inout [Effect]) {
+    let slots = ReclaimCursors.advance(
+      &derived.reclaimCursors.codes, highWater: codes.highWater, count: Self.step)
+    for slot in slots {
+      guard let code = codes[slot] else { continue }
+      let isOpen = isOpen(app: code.appSlot, user: code.userSlot, position: code.position)
+      let remembered = code.state == .redeemed ? Limits.redeemedCodeMillis : 0
+      if !isOpen || code.expiresAtMillis + remembered <= nowMillis {
+        effects.append(.codeFreed(slot))
+      }
+    }
+    let ticketSlots = ReclaimCursors.advance(
+      &derived.reclaimCursors.tickets, highWater: tickets.highWater, count: Self.step)
+    for slot in ticketSlots {
+      guard let ticket = tickets[slot], ticket.expiresAtMillis <= nowMillis else { continue }
+      effects.append(.ticketFreed(slot))
+    }
+  }
+
+  /// Consents of deleted applications. Others are taken back by their owner only.
+  private mutating func reclaimConsents(_ effects: inout [Effect]) {
+    let slots = ReclaimCursors.advance(
+      &derived.reclaimCursors.consents, highWater: consents.highWater, count: Self.step)
+    for slot in slots {
+      guard let consent = consents[slot], let app = apps[consent.appSlot], app.isDeleted
+      else { continue }
+      effects.append(.consentFreed(slot))
+    }
+  }
+
+  /// Deleted applications and forgotten users that nothing refers to any more.
+  private mutating func reclaimOwners(_ effects: inout [Effect]) {
+    let appSlots = ReclaimCursors.advance(
+      &derived.reclaimCursors.apps, highWater: apps.highWater, count: 1)
+    for slot in appSlots where derived.appReferences[slot] == 0 {
+      guard let app = apps[slot], app.isDeleted else { continue }
+      effects.append(.appFreed(slot))
+    }
+    let userSlots = ReclaimCursors.advance(
+      &derived.reclaimCursors.users, highWater: users.highWater, count: Self.step)
+    for slot in userSlots where derived.userReferences[slot] == 0 {
+      guard let user = users[slot], !user.isDisabled else { continue }
+      effects.append(.userFreed(slot))
+    }
+  }
+}

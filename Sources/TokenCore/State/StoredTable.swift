@@ -1,0 +1,51 @@
+/// A table of one kind of record: `RecordTable` with values instead of bytes.
+struct StoredTable<Record: StoredRecord>: ~Copyable {
+  private var table: RecordTable
+
+  init(_ arena: Arena) {
+    table = RecordTable(arena, Record.kind)
+    precondition(
+      table.payloadBytes >= Record.byteCount, "the table's stride has room for its record")
+  }
+
+  var reader: RecordReader { table.reader }
+  var capacity: Int { table.capacity }
+  var highWater: Int { table.highWater }
+  var liveCount: Int { table.liveCount }
+
+  /// The record in a live slot; nil in a free one and in slot 0.
+  subscript(slot: UInt32) -> Record? {
+    guard slot != 0, table.isLive(slot) else { return nil }
+    var reader = FieldReader(table.bytes(slot, count: Record.byteCount))
+    return Record(from: &reader)
+  }
+
+  /// The slot the next record takes after `k` others; nil when the table is full.
+  func freeSlot(after k: Int) -> UInt32? { table.freeSlot(after: k) }
+
+  func isLive(_ slot: UInt32) -> Bool { table.isLive(slot) }
+
+  /// The first live slot after `cursor`, looking at `limit` slots at most.
+  func nextLive(after cursor: UInt32, limit: Int = .max) -> UInt32? {
+    table.nextLive(after: cursor, limit: limit)
+  }
+
+  /// Puts the record into the slot, whether it is free or holds another. Returns what it held.
+  @discardableResult
+  mutating func put(_ record: Record, in slot: UInt32) -> Record? {
+    let previous = self[slot]
+    if previous == nil {
+      table.occupy(slot, record.encoded())
+    } else {
+      table.overwrite(slot, record.encoded())
+    }
+    return previous
+  }
+
+  /// Empties a live slot and returns what it held.
+  mutating func free(_ slot: UInt32) -> Record {
+    guard let record = self[slot] else { preconditionFailure("only a live slot can be freed") }
+    table.free(slot)
+    return record
+  }
+}

@@ -1,0 +1,81 @@
+internal import TokenCore
+internal import TokenWire
+
+// Grants and authorized applications.
+
+extension GrantListRequest: LaneCall {
+  var speaksFor: Acting? { acting }
+
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(
+      .listGrants(
+        Person(acting), user: user, clientID: clientId,
+        Page(cursor: cursor, maxBytes: maxBytes)))
+  }
+
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+    guard case .grants(let grants, let next) = answer.outcome else { unexpected(answer) }
+    var entries: [GrantEntry] = []
+    for grant in grants { entries.append(GrantEntry(grant, mint)) }
+    GrantListReply(position: answer.position, nextCursor: next, grants: entries)
+      .write(to: &writer)
+  }
+}
+
+extension GrantGetRequest: LaneCall {
+  var speaksFor: Acting? { acting }
+
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(.getGrant(Person(acting), mint.grantReference(reference)))
+  }
+
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+    guard case .grant(let grant) = answer.outcome else { unexpected(answer) }
+    GrantReply(position: answer.position, grant: GrantEntry(grant, mint)).write(to: &writer)
+  }
+}
+
+extension GrantRevokeRequest: LaneCall {
+  var speaksFor: Acting? { acting }
+
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(.revokeGrant(Person(acting), mint.grantReference(reference)))
+  }
+
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+    writePosition(answer, to: &writer)
+  }
+}
+
+extension AuthorizedAppsRequest: LaneCall {
+  var speaksFor: Acting? { acting }
+
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(
+      .authorizedApps(
+        Person(acting), user: user, Page(cursor: cursor, maxBytes: maxBytes)))
+  }
+
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+    guard case .authorizedApps(let apps, let next) = answer.outcome else { unexpected(answer) }
+    let entries = apps.map {
+      AuthorizedApp(
+        app: AppInfo($0.app), scope: $0.scope, firstAuthorizedAt: $0.firstAuthorizedAtMillis,
+        grants: $0.grants)
+    }
+    AuthorizedAppsReply(position: answer.position, nextCursor: next, apps: entries)
+      .write(to: &writer)
+  }
+}
+
+extension DeauthorizeRequest: LaneCall {
+  var speaksFor: Acting? { acting }
+
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(.deauthorize(Person(acting), user: user, clientID: clientId))
+  }
+
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+    writePosition(answer, to: &writer)
+  }
+}

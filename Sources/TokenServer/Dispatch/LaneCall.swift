@@ -1,0 +1,63 @@
+internal import TokenCore
+internal import TokenWire
+
+/// A request that goes through the commit lane: how its body becomes an operation, and how the
+/// outcome becomes the body of its reply. One conformance for each message; the lane sees neither.
+protocol LaneCall: Sendable {
+  /// Whom the request speaks for; nil where it speaks for a client or for the caller itself.
+  var speaksFor: Acting? { get }
+
+  /// The operation, with what it needs drawn and signed. `seed` is where its secrets come from.
+  /// Called once, and again for a retry, with the mint set to the first call's seed.
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask
+
+  /// Appends the reply's body.
+  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter)
+}
+
+/// What the lane is asked to do.
+enum LaneTask: Sendable {
+  case operation(Operation)
+  case status
+  case stats
+  /// Refused before it is worth the lane's time.
+  case refused(Refusal)
+  /// Snapshot and backup, where the daemon keeps nothing durable.
+  case notDurable
+}
+
+/// What a reply is written from.
+struct Answer: Sendable {
+  var position: UInt64
+  var outcome: Outcome
+  /// Where this operation's secret comes from: the first call's seed, if this is a retry.
+  var seed: TokenID
+}
+
+extension LaneCall {
+  var speaksFor: Acting? { nil }
+}
+
+/// A request on its way to the lane.
+struct LaneRequest: Sendable {
+  var address: ReplyAddress
+  var peerUID: UInt32
+  var call: any LaneCall
+  var task: LaneTask
+  var retry: RetryRequest?
+  var seed: TokenID
+}
+
+/// A request on its way back.
+struct LaneResult: Sendable {
+  enum Content: Sendable {
+    case outcome(position: UInt64, Outcome)
+    case facts(position: UInt64, [(name: String, value: String)])
+    case stats(position: UInt64, [(name: String, value: UInt64)])
+    case failure(Status, field: String, message: String, retryAfterMillis: UInt32)
+  }
+
+  var call: any LaneCall
+  var seed: TokenID
+  var content: Content
+}

@@ -1,0 +1,136 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenWire
+
+/// The one place where state changes: a thread that takes what the workers gathered, in batches,
+/// decides and applies each request, and hands the outcomes back.
+///
+/// Every reply of the lane, reads and refusals included, leaves when the position at which it was
+/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a batch is
+/// released as soon as it is applied.
+final class CommitLane: @unchecked Sendable {
+  private let lock = PthreadMutex()
+  private let notifier: EventNotifier
+  // Guarded by `lock`.
+  private var queue: [LaneRequest] = []
+  private var isStopping = false
+
+  private let keyring: Keyring
+  private let clock: SharedClock
+  private let inboxes: [WorkerInbox<LaneResult>]
+  private let facts: DaemonFacts
+
+  /// How often the clocks are compared when nothing is asked.
+  private static let clockTickMillis: Int32 = 1_000
+
+  init(
+    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
+  ) throws(SystemError) {
+    notifier = try EventNotifier()
+    self.keyring = keyring
+    self.clock = clock
+    self.inboxes = inboxes
+    self.facts = facts
+  }
+
+  /// Takes a worker's requests of one turn and leaves the array empty. Any thread; one lock.
+  func enqueue(_ batch: inout [LaneRequest]) {
+    lock.withLock {
+      if queue.isEmpty { swap(&queue, &batch) } else { queue.append(contentsOf: batch) }
+    }
+    batch.removeAll(keepingCapacity: true)
+    notifier.notify()
+  }
+
+  /// Ends `run` once everything that was enqueued has been answered.
+  func stop() {
+    lock.withLock { isStopping = true }
+    notifier.notify()
+  }
+
+  /// The body of the lane's thread. Owns the state until it ends.
+  func run(_ state: consuming ServiceState) {
+    var state = state
+    var batch: [LaneRequest] = []
+    var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
+    var trusted = TrustedClock(
+      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
+    while true {
+      let mustStop = take(&batch)
+      let reading = readClock(&trusted)
+      for request in batch { answer(request, reading, &state, &replies) }
+      state.gates.raiseReleased(to: state.position)
+      for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
+      if mustStop && batch.isEmpty { return }
+      batch.removeAll(keepingCapacity: true)
+      if mustStop { continue }
+      wait()
+    }
+  }
+
+  private func take(_ batch: inout [LaneRequest]) -> Bool {
+    lock.withLock {
+      swap(&queue, &batch)
+      return isStopping
+    }
+  }
+
+  private func wait() {
+    _ = try? notifier.descriptor.poll(for: .readable, timeoutMillis: Self.clockTickMillis)
+    _ = notifier.drain()
+  }
+
+  private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {
+    let reading = trusted.read(
+      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
+    if reading.isSuspect != clock.isSuspect { facts.log(clockIsSuspect: reading.isSuspect) }
+    clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
+    return reading
+  }
+
+  private func answer(
+    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
+    _ replies: inout [[LaneReply<LaneResult>]]
+  ) {
+    let content = decide(request, reading, &state)
+    replies[Int(request.address.worker)].append(
+      LaneReply(
+        address: request.address,
+        outcome: LaneResult(call: request.call, seed: request.seed, content: content)))
+  }
+
+  private func decide(
+    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState
+  ) -> LaneResult.Content {
+    switch request.task {
+    case .operation(let operation):
+      let call = Call(
+        nowMillis: reading.nowMillis, peerUID: request.peerUID, retry: request.retry,
+        mayReclaim: !reading.isSuspect)
+      let commit = state.commit(operation, call)
+      if operation.changesKeys { keyring.publish(state.signingKeys) }
+      return .outcome(position: commit.position, commit.outcome)
+    case .refused(let refusal):
+      return .outcome(position: state.position, .refused(refusal))
+    case .status:
+      return .facts(position: state.position, facts.status(state, reading))
+    case .stats:
+      return .stats(position: state.position, facts.stats(state))
+    case .notDurable:
+      return .failure(
+        .notDurable, field: "",
+        message: "this daemon runs with durability = volatile and keeps nothing on disk",
+        retryAfterMillis: 0)
+    }
+  }
+}
+
+extension Operation {
+  /// Whether the keyset has to be made anew afterwards.
+  var changesKeys: Bool {
+    switch self {
+    case .rotateKey, .retireKey: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+internal import LinuxIO
+internal import Synchronization
+internal import TokenCore
+internal import TokenCrypto
+internal import TokenWire
+
+/// What STATUS and STATS tell about the daemon, beside what they read from the state.
+struct DaemonFacts: Sendable {
+  var version: String
+  var instance: Bytes16
+  var durability: String
+  var startedAtMillis: UInt64
+  var sockets: [String]
+  var allowRules: [String]
+  var counters: [WorkerCounters]
+  var log: Log
+
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128) {
+    version = ServerVersion.text
+    self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
+    durability = setup.configuration.durability.rawValue
+    startedAtMillis = SystemClock.realtimeMillis()
+    sockets = setup.configuration.allListeners.map { $0.value }
+    allowRules = setup.configuration.allowRules.map { $0.value }
+    counters = setup.inboxes.map { _ in WorkerCounters() }
+    log = setup.log
+  }
+
+  func log(clockIsSuspect: Bool) {
+    if clockIsSuspect {
+      log.warning(
+        "the wall clock stepped by more than 5 seconds; expiry goes on by the time since boot and "
+          + "nothing is reclaimed until both agree again")
+    } else {
+      log.info("the wall clock is believed again")
+    }
+  }
+
+  func status(
+    _ state: borrowing ServiceState, _ reading: TrustedClock.Reading
+  ) -> [(name: String, value: String)] {
+    var facts: [(name: String, value: String)] = [
+      ("version", version),
+      ("instance", hex(instance.bytes)),
+      ("pid", String(CurrentProcess.id)),
+      ("started-at", String(startedAtMillis)),
+      ("now", String(reading.nowMillis)),
+      ("clock", reading.isSuspect ? "suspect" : "trusted"),
+      ("durability", durability),
+      ("provider", state.settings.isProviderEnabled ? "on" : "off"),
+      ("position", String(state.position)),
+      ("released", String(state.gates.released)),
+      ("workers", String(counters.count)),
+    ]
+    for (number, socket) in sockets.enumerated() { facts.append(("socket.\(number)", socket)) }
+    for (number, rule) in allowRules.enumerated() { facts.append(("allow.\(number)", rule)) }
+    for table in state.usage {
+      facts.append(("table.\(table.name)", "\(table.live) of \(table.capacity)"))
+    }
+    return facts
+  }
+
+  func stats(_ state: borrowing ServiceState) -> [(name: String, value: UInt64)] {
+    var stats: [(name: String, value: UInt64)] = [
+      ("position", state.position),
+      ("validate-frames", sum { $0.validateFrames.load(ordering: .relaxed) }),
+      ("validated-tokens", sum { $0.validatedTokens.load(ordering: .relaxed) }),
+      ("valid-tokens", sum { $0.validTokens.load(ordering: .relaxed) }),
+    ]
+    for table in state.usage { stats.append(("live-\(table.name)", UInt64(table.live))) }
+    return stats
+  }
+
+  private func sum(_ count: (WorkerCounters) -> UInt64) -> UInt64 {
+    counters.reduce(0) { $0 &+ count($1) }
+  }
+
+  private func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
