@@ -25,6 +25,15 @@ public enum FileSystem {
     try systemCall("unlink", path: path) { unsafe Glibc.unlink(path) }
   }
 
+  /// Bytes that an unprivileged process may still write in the file system of `path`.
+  public static func freeByteCount(at path: String) throws(SystemError) -> UInt64 {
+    try checkPath(path, "statvfs")
+    var status = statvfs()
+    try systemCall("statvfs", path: path) { unsafe statvfs(path, &status) }
+    return UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+      .partialValue
+  }
+
   /// Where a symbolic link points, as written in it.
   public static func readLink(_ path: String) throws(SystemError) -> String {
     try checkPath(path, "readlink")

@@ -61,6 +61,14 @@ public struct FrameHeader: Hashable, Sendable {
     reserved = UInt16(truncatingIfNeeded: second >> 48)
   }
 
+  /// The first and the last eight bytes, read little-endian.
+  var firstWord: UInt64 {
+    UInt64(length) | UInt64(version) << 32 | UInt64(flags) << 40 | UInt64(opcode) << 48
+  }
+  var secondWord: UInt64 {
+    UInt64(requestId) | UInt64(status) << 32 | UInt64(reserved) << 48
+  }
+
   /// What makes this header unfit for a request, or nil. `version` nil (before HELLO) accepts any
   /// version byte: HELLO itself negotiates. The length is judged last, so that a header that is
   /// garbage is called MALFORMED and not FRAME_TOO_LARGE.

@@ -7,13 +7,8 @@ extension WireWriter {
   /// Begins a frame: sixteen header bytes, the length patched by `endFrame`. Frames do not nest.
   public mutating func beginFrame(_ header: FrameHeader) -> FrameMark {
     let mark = FrameMark(offset: count)
-    u32(0)
-    u8(header.version)
-    u8(header.flags)
-    u16(header.opcode)
-    u32(header.requestId)
-    u16(header.status)
-    u16(header.reserved)
+    u64(header.firstWord & ~0xFFFF_FFFF)
+    u64(header.secondWord)
     return mark
   }
 

@@ -9,10 +9,10 @@
 /// 0 ≤ head ≤ tail ≤ capacity; bytes in head..<tail are initialised.
 @safe
 public struct WireWriter: ~Copyable, @unchecked Sendable {
-  private var storage: UnsafeMutableRawPointer
-  private var capacity: Int
-  private var head = 0
-  private var tail = 0
+  @usableFromInline var storage: UnsafeMutableRawPointer
+  @usableFromInline var capacity: Int
+  @usableFromInline var head = 0
+  @usableFromInline var tail = 0
   /// The first field that did not fit its length prefix since the last frame was ended.
   public private(set) var fault: WireFault?
 
@@ -64,8 +64,13 @@ public struct WireWriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Makes room for `bytes` more without changing what is there.
+  @inlinable
   public mutating func reserve(_ bytes: Int) {
-    guard capacity - tail < bytes else { return }
+    if capacity - tail < bytes { grow(bytes) }
+  }
+
+  @usableFromInline
+  mutating func grow(_ bytes: Int) {
     let needed = count + bytes
     var size = capacity
     while size < needed { size *= 2 }
@@ -108,17 +113,21 @@ public struct WireWriter: ~Copyable, @unchecked Sendable {
 
   // MARK: Raw appends
 
-  @inline(__always)
-  private mutating func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+  @inlinable @inline(__always)
+  mutating func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
     let size = MemoryLayout<T>.size
     reserve(size)
     unsafe (storage + tail).storeBytes(of: value.littleEndian, as: T.self)
     tail += size
   }
 
+  @inlinable
   public mutating func u8(_ value: UInt8) { append(value) }
+  @inlinable
   public mutating func u16(_ value: UInt16) { append(value) }
+  @inlinable
   public mutating func u32(_ value: UInt32) { append(value) }
+  @inlinable
   public mutating func u64(_ value: UInt64) { append(value) }
   public mutating func bool(_ value: Bool) { append(value ? 1 : 0 as UInt8) }
 

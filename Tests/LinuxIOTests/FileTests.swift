@@ -121,6 +121,15 @@ import Testing
     }
   }
 
+  @Test func `free space is known`() throws {
+    #expect(try FileSystem.freeByteCount(at: directory.path) > 0)
+    #expect(try FileSystem.freeByteCount(at: "/proc") == 0)
+    let absent = directory.file("absent")
+    #expect(throws: SystemError(errno: .notFound, call: "statvfs", path: absent)) {
+      _ = try FileSystem.freeByteCount(at: absent)
+    }
+  }
+
   @Test func `status names the kinds and follows no link`() throws {
     let file = directory.makeFile("f", [1, 2], modeBits: 0o640)
     makeSymbolicLink(directory.file("l"), to: file)

@@ -227,6 +227,73 @@ import Testing
     }
   }
 
+  @Test func `a start while another one is under way waits, and gives up in the end`() async {
+    await #expect(processExitsWith: .success) {
+      let directory = TemporaryDirectory()
+      let path = directory.file("s")
+      let other = unsafe open(directory.path, O_RDONLY | O_DIRECTORY)
+      precondition(flock(other, LOCK_EX | LOCK_NB) == 0)
+      #expect(throws: SocketError.startInProgress(path)) {
+        _ = try UnixListener.bind(path: path, modeBits: 0o600)
+      }
+      #expect(try FileStatus.ofPath(path) == nil)
+      close(other)
+      _ = try UnixListener.bind(path: path, modeBits: 0o600)
+    }
+  }
+
+  @Test(.enabled(if: isRoot)) func `a bind that fails half-way leaves no file`() async {
+    await #expect(processExitsWith: .success) {
+      let directory = TemporaryDirectory()
+      changeOwner(directory.path, uid: nobody)
+      setSupplementaryGroups([])
+      setEffectiveUser(nobody)
+      let path = directory.file("s")
+      // A plain user may not give a file to a group that is not its own.
+      #expect(
+        throws: SocketError.system(
+          SystemError(errno: .notPermitted, call: "chown", path: path))
+      ) { _ = try UnixListener.bind(path: path, modeBits: 0o660, groupID: 1234) }
+      let left = try FileStatus.ofPath(path)
+      #expect(left == nil)
+      setEffectiveUser(0)
+    }
+  }
+
+  @Test(.enabled(if: isRoot)) func `a socket that may not be probed is left alone`() async {
+    await #expect(processExitsWith: .success) {
+      let directory = TemporaryDirectory()
+      changeMode(directory.path, 0o777)
+      let path = directory.file("s")
+      let listener = try UnixListener.bind(path: path, modeBits: 0o600)
+      setEffectiveUser(nobody)
+      #expect(
+        throws: SocketError.system(
+          SystemError(errno: .accessDenied, call: "connect", path: path))
+      ) { _ = try UnixListener.bind(path: path, modeBits: 0o600) }
+      setEffectiveUser(0)
+      _ = try UnixStream.connect(path: path, isNonBlocking: true)
+      _ = try acceptOne(listener)
+    }
+  }
+
+  @Test func `a datagram socket at the path counts as served`() throws {
+    let path = directory.file("s")
+    let raw = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    let other = FileDescriptor(owning: raw)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let bound = unsafe withUnsafePointer(to: &address) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe Glibc.bind(other.rawValue, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0)
+    #expect(throws: SocketError.alreadyServed(path)) { _ = try bind(path) }
+    #expect(try FileStatus.ofPath(path)?.kind == .socket)
+  }
+
   @Test func `nobody waiting is a value`() throws {
     let listener = try bind(directory.file("s"))
     let outcome = name(of: listener.accept())

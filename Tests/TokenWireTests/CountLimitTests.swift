@@ -62,9 +62,10 @@ import Testing
     try check("keys", accepted: 0...256) {
       KeysListReply(position: 0, keys: Array(repeating: key, count: $0))
     }
-    try check("verdicts", accepted: 0...512) {
-      ValidateReply.verdicts(
-        Array(repeating: VerdictElement(verdict: 0, expiresInSeconds: 0), count: min($0, 512)))
+    let body: [UInt8] = [0, 1, 2] + [UInt8](repeating: 0, count: 513 * 8)
+    #expect(try ValidateReply(body: [0, 0, 2] + body[3...]).count == 512)
+    #expect(throws: WireFault(.countOutsideLimits, "verdicts")) {
+      _ = try ValidateReply(body: body).count
     }
   }
 

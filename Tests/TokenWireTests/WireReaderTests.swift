@@ -138,7 +138,7 @@ func reading<R>(
       for after in [0, 1, 9] {
         let text =
           [UInt8](repeating: 0x61, count: before) + bytes + [UInt8](repeating: 0x61, count: after)
-        #expect(!check(text))
+        if check(text) { Issue.record("accepted after \(before) bytes") }
       }
     }
   }
@@ -157,10 +157,11 @@ func reading<R>(
   /// Two independent judges: ours and the standard library's repairing decoder.
   @Test func randomBytesAreJudgedLikeTheStandardLibraryDoes() {
     var random = WireRandom(seed: 42)
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       let pool: [UInt8] = [0x41, 0x80, 0xBF, 0xC2, 0xE0, 0xA0, 0xED, 0x9F, 0xF0, 0x90, 0xF4, 0x8F]
       let bytes = random.list(0...12) { $0.element(pool) }
-      #expect(check(bytes) == (Array(String(decoding: bytes, as: UTF8.self).utf8) == bytes))
+      let same = Array(String(decoding: bytes, as: UTF8.self).utf8) == bytes
+      if check(bytes) != same { Issue.record("\(bytes)") }
     }
   }
 

@@ -34,7 +34,7 @@ import Testing
     var writer = WireWriter(capacity: 64)
     var appended: [UInt8] = []
     var sent: [UInt8] = []
-    for _ in 0..<3_000 {
+    for _ in 0..<500 {
       for _ in 0..<random.below(40) {
         let byte = random.u8()
         writer.u8(byte)

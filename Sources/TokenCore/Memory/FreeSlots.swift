@@ -11,7 +11,11 @@ struct FreeSlots {
   /// `places[slot]` is 1 + the slot's place in `stack`, or 0 when the slot is taken.
   private var places: [UInt32] = [0]
 
-  init(capacity: Int) { self.capacity = capacity }
+  init(capacity: Int) {
+    self.capacity = capacity
+    // Address space only; growing later would make one operation wait for a copy.
+    places.reserveCapacity(capacity + 1)
+  }
 
   var takenCount: Int { highWater - stack.count }
 
@@ -57,7 +61,8 @@ struct FreeSlots {
     precondition(0...capacity ~= highWater, "the high-water mark is out of range")
     self.highWater = highWater
     stack = []
-    places = [UInt32](repeating: 0, count: highWater + 1)
+    places.removeAll(keepingCapacity: true)
+    places.append(contentsOf: repeatElement(0, count: highWater + 1))
     var slot = highWater
     while slot > 0 {
       if !isLive(UInt32(slot)) { push(UInt32(slot)) }

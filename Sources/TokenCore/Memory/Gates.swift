@@ -98,6 +98,14 @@ public struct Gates: BitwiseCopyable, Sendable {
     return max(max(grant, app), max(user, max(key, service))) >= record.position
   }
 
+  /// Brings near the gates of a record's owners.
+  @inline(__always)
+  func touch(grant: UInt32, app: UInt32, user: UInt32) {
+    _ = grants.words.loadRelaxed(Int(grant))
+    _ = apps.words.loadRelaxed(Int(app))
+    _ = users.words.loadRelaxed(Int(user))
+  }
+
   /// The first gate, widest last, that has killed the record; nil when none has.
   public func closedGate(_ record: TokenRecord) -> Gate? {
     let all: [Gate] = [

@@ -9,19 +9,25 @@ struct IndexDirectory: BitwiseCopyable {
   init(_ words: AtomicWords) { self.words = words }
 
   /// The block at an address that the root word holds.
+  @inline(__always)
   init(address: UInt64) {
     let depth = unsafe AtomicWords(address: address, count: 1).loadRelaxed(0)
-    unsafe words = AtomicWords(address: address, count: 1 + 1 << Int(depth))
+    unsafe words = AtomicWords(address: address, count: 1 + 1 &<< Int(depth))
   }
 
   static func wordCount(depth: Int) -> Int { 1 + 1 << depth }
 
   var address: UInt64 { words.address }
-  var depth: Int { Int(words.loadRelaxed(0)) }
+  @inline(__always)
+  var depth: Int { Int(truncatingIfNeeded: words.loadRelaxed(0)) }
 
   @inline(__always)
-  func place(_ hash: UInt64) -> Int { Int(hash >> (64 - UInt64(depth))) }
+  func place(_ hash: UInt64) -> Int {
+    // Two shifts, because one by 64 (depth 0) is none.
+    Int(truncatingIfNeeded: (hash &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- depth))
+  }
 
+  @inline(__always)
   func segmentAddress(_ place: Int) -> UInt64 { words.loadAcquiring(1 + place) }
 
   func setDepth(_ depth: Int) { words.storeRelaxed(0, UInt64(depth)) }

@@ -1,12 +1,8 @@
-/// Where an index gets its memory from: zeroed bytes, aligned to 64, that stay until the index ends.
-///
-/// The default takes them from the allocator and gives them back with the index. The daemon passes a
-/// function that maps them with huge pages instead.
+/// Where an index gets its memory from: zeroed words, aligned to 64, that stay until the index ends.
 struct IndexMemory: ~Copyable {
-  /// Bytes wanted to their address; they are never given back.
-  private let map: IndexMapping?
+  private let mapping: IndexMapping?
   private var owned: [OwnedBytes] = []
-  private var segments: AtomicWords?
+  private var chunk: AtomicWords?
   private var segmentsLeft = 0
   private var nextChunk = 1
   private(set) var byteCount = 0
@@ -14,20 +10,40 @@ struct IndexMemory: ~Copyable {
   /// Segments come in chunks that double up to 16 MiB.
   private static let maxChunk = 512
 
-  init(_ map: IndexMapping?) { self.map = map }
+  /// - Parameter mapping: where segments come from; nil: the allocator.
+  init(_ mapping: IndexMapping?) { self.mapping = mapping }
 
-  /// A run of zeroed words.
+  /// Zeroed words from the allocator, for a directory.
   mutating func words(_ count: Int) -> AtomicWords {
-    let words = reserve(count)
-    if map == nil { clear(words) }
+    let words = allocate(count)
+    clear(words)
     return words
   }
 
-  private mutating func reserve(_ count: Int) -> AtomicWords {
-    byteCount += count * 8
-    if let map {
-      return unsafe AtomicWords(map.zeroed(byteCount: count * 8), count: count)
+  /// A zeroed segment. Allocated memory is cleared segment by segment, so that a new chunk does not
+  /// make one insertion wait for all of it.
+  mutating func segment() -> IndexSegment {
+    if segmentsLeft == 0 {
+      let count = nextChunk * IndexSegment.wordCount
+      chunk = mapping.map { map(count, $0) } ?? allocate(count)
+      segmentsLeft = nextChunk
+      nextChunk = min(nextChunk * 2, Self.maxChunk)
     }
+    guard let chunk else { preconditionFailure("no chunk of segments") }
+    segmentsLeft -= 1
+    let words = chunk.slice(
+      segmentsLeft * IndexSegment.wordCount, count: IndexSegment.wordCount)
+    if mapping == nil { clear(words) }
+    return IndexSegment(words)
+  }
+
+  private mutating func map(_ count: Int, _ mapping: IndexMapping) -> AtomicWords {
+    byteCount += count * 8
+    return unsafe AtomicWords(mapping.zeroed(byteCount: count * 8), count: count)
+  }
+
+  private mutating func allocate(_ count: Int) -> AtomicWords {
+    byteCount += count * 8
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 64)
     unsafe owned.append(OwnedBytes(bytes))
     return unsafe AtomicWords(bytes, count: count)
@@ -37,28 +53,12 @@ struct IndexMemory: ~Copyable {
     for index in 0..<words.count { words.storeRelaxed(index, 0) }
   }
 
-  /// A zeroed segment. Allocated memory is cleared segment by segment, so that a new chunk does not
-  /// make one insertion wait for all of it.
-  mutating func segment() -> IndexSegment {
-    if segmentsLeft == 0 {
-      segments = reserve(nextChunk * IndexSegment.wordCount)
-      segmentsLeft = nextChunk
-      nextChunk = min(nextChunk * 2, Self.maxChunk)
-    }
-    guard let segments else { preconditionFailure("no chunk of segments") }
-    segmentsLeft -= 1
-    let words = segments.slice(
-      segmentsLeft * IndexSegment.wordCount, count: IndexSegment.wordCount)
-    if map == nil { clear(words) }
-    return IndexSegment(words)
-  }
-
   deinit {
     for bytes in owned { bytes.free() }
   }
 }
 
-/// Maps zeroed memory for an index.
+/// Maps zeroed memory for an index, with huge pages if the system has them.
 @safe
 public struct IndexMapping: Sendable {
   private let map: @Sendable (Int) -> UnsafeMutableRawPointer

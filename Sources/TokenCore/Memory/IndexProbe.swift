@@ -58,7 +58,7 @@ public struct IndexProbe: BitwiseCopyable {
 
   /// Reads the eight entries of the present line, without a branch for each.
   private mutating func scan() {
-    let line = (IndexSegment.homeLine(hash) + displacement) % IndexSegment.lineCount
+    let line = (IndexSegment.homeLine(hash) + displacement) & (IndexSegment.lineCount - 1)
     // All but the slot must be equal; a tombstone or empty place has slot 0.
     let wanted = (hash >> 32) << 32 | UInt64(displacement) << 28
     var found: UInt8 = 0
@@ -67,7 +67,7 @@ public struct IndexProbe: BitwiseCopyable {
       let word = segment.load(line, place)
       let difference = word ^ wanted
       let isMatch = difference < 1 << 28 && difference != 0
-      found |= (isMatch ? 1 : 0) << UInt8(place)
+      found |= (isMatch ? 1 : 0) &<< UInt8(truncatingIfNeeded: place)
       empties |= word == IndexEntry.empty ? 1 : 0
       slots[place] = UInt32(truncatingIfNeeded: word) & 0x0fff_ffff
     }

@@ -34,6 +34,7 @@ struct IndexSegment: BitwiseCopyable {
   init(_ words: AtomicWords) { self.words = words }
 
   /// The segment that a directory's word names. Segments are never freed before the index is.
+  @inline(__always)
   init(address: UInt64) { unsafe words = AtomicWords(address: address, count: Self.wordCount) }
 
   var address: UInt64 { words.address }
@@ -45,10 +46,25 @@ struct IndexSegment: BitwiseCopyable {
 
   /// The home line of a hash: bits 3 ... 11. (The low three bits would be the place in the line,
   /// but a line is searched whole.)
-  static func homeLine(_ hash: UInt64) -> Int { Int(hash >> 3 & 0x1ff) }
+  @inline(__always)
+  static func homeLine(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> 3 & 0x1ff) }
 
   @inline(__always)
-  func load(_ line: Int, _ place: Int) -> UInt64 { words.loadAcquiring(8 + line << 3 + place) }
+  func load(_ line: Int, _ place: Int) -> UInt64 { words.loadAcquiring(8 &+ line &<< 3 &+ place) }
+
+  /// The slot of an entry in the hash's home line, or 0: the whole answer for nine keys in ten, with
+  /// no branch. Where several match, one of them.
+  @inline(__always)
+  func slotAtHome(_ hash: UInt64) -> UInt32 {
+    let line = Self.homeLine(hash)
+    let wanted = hash & 0xffff_ffff_0000_0000
+    var slot: UInt64 = 0
+    for place in 0..<8 {
+      let difference = load(line, place) ^ wanted
+      slot = difference < 1 << 28 ? difference : slot
+    }
+    return UInt32(truncatingIfNeeded: slot)
+  }
 
   func store(_ line: Int, _ place: Int, _ word: UInt64) {
     words.storeReleasing(8 + line << 3 + place, word)
@@ -69,7 +85,7 @@ struct IndexSegment: BitwiseCopyable {
   /// first line after this one that has an empty place, or in it.
   func isPassed(_ line: Int) -> Bool {
     for distance in 1...IndexEntry.maxDisplacement {
-      let beyond = (line + distance) % Self.lineCount
+      let beyond = (line + distance) & (Self.lineCount - 1)
       for place in 0..<8 {
         let entry = IndexEntry(word: load(beyond, place))
         if entry.isTaken && entry.displacement >= distance { return true }
@@ -93,7 +109,7 @@ struct IndexSegment: BitwiseCopyable {
   func insert(_ hash: UInt64, _ slot: UInt32) -> Bool {
     if taken >= Self.maxTaken { return false }
     for displacement in 0...IndexEntry.maxDisplacement {
-      let line = (Self.homeLine(hash) + displacement) % Self.lineCount
+      let line = (Self.homeLine(hash) + displacement) & (Self.lineCount - 1)
       guard let place = openPlace(line) else { continue }
       let tag = UInt32(truncatingIfNeeded: hash >> 32)
       store(line, place, IndexEntry(tag: tag, displacement: displacement, slot: slot).word)
@@ -107,7 +123,7 @@ struct IndexSegment: BitwiseCopyable {
   func remove(_ hash: UInt64, _ slot: UInt32) -> Bool {
     let tag = UInt32(truncatingIfNeeded: hash >> 32)
     for displacement in 0...IndexEntry.maxDisplacement {
-      let line = (Self.homeLine(hash) + displacement) % Self.lineCount
+      let line = (Self.homeLine(hash) + displacement) & (Self.lineCount - 1)
       let sought = IndexEntry(tag: tag, displacement: displacement, slot: slot).word
       for place in 0..<8 where load(line, place) == sought {
         clear(line, place, displacement)
@@ -127,7 +143,7 @@ struct IndexSegment: BitwiseCopyable {
       sweep(line)
     }
     for back in stride(from: 1, through: displacement, by: 1) {
-      sweep((line - back + Self.lineCount) % Self.lineCount)
+      sweep((line - back + Self.lineCount) & (Self.lineCount - 1))
     }
   }
 }

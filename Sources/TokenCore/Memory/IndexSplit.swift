@@ -38,7 +38,7 @@ struct IndexSplit {
     old.setDepth(old.depth + 1)
   }
 
-  private func isLeaving(_ entry: IndexEntry) -> Bool { entry.tag >> shift & 1 == 1 }
+  private func isLeaving(_ entry: IndexEntry) -> Bool { entry.tag &>> shift & 1 == 1 }
 
   private mutating func note(_ line: Int) {
     for place in 0..<8 {
@@ -47,7 +47,7 @@ struct IndexSplit {
       let leaves = isLeaving(entry)
       if leaves { leaving += 1 }
       for back in stride(from: 1, through: entry.displacement, by: 1) {
-        let passed = (line - back + IndexSegment.lineCount) % IndexSegment.lineCount
+        let passed = (line - back + IndexSegment.lineCount) & (IndexSegment.lineCount - 1)
         if leaves { passedByLeaving.insert(passed) } else { passedByStaying.insert(passed) }
       }
     }
@@ -67,6 +67,8 @@ struct IndexSplit {
 private struct LineSet {
   private var bits = InlineArray<8, UInt64>(repeating: 0)
 
-  mutating func insert(_ line: Int) { bits[line / 64] |= 1 << UInt64(line % 64) }
-  func contains(_ line: Int) -> Bool { bits[line / 64] >> UInt64(line % 64) & 1 == 1 }
+  mutating func insert(_ line: Int) { bits[line &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: line) }
+  func contains(_ line: Int) -> Bool {
+    bits[line &>> 6] &>> UInt64(truncatingIfNeeded: line) & 1 == 1
+  }
 }

@@ -9,7 +9,10 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
   /// held none, or changed hands meanwhile (then the token that was looked for is gone).
   ///
   /// A revoked token's record is given too: `isRevoked` says so.
-  public func read(_ slot: UInt32) -> TokenRecord? {
+  public func read(_ slot: UInt32) -> TokenRecord? { load(slot) }
+
+  @inline(__always)
+  func load(_ slot: UInt32) -> TokenRecord? {
     let first = Int(slot) * 8
     let state = TokenState(word: words.loadAcquiring(first))
     guard state.isTaken else { return nil }
@@ -42,7 +45,18 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
     TokenState(word: words.loadAcquiring(Int(slot) * 8)).isTaken
   }
 
-  /// Brings the record's cache line near; the value is of no meaning.
+  /// Slots of the grant, app and user in the record, each as of some instant: to touch their gates.
   @inline(__always)
-  func touch(_ slot: UInt32) -> UInt64 { words.loadRelaxed(Int(slot) * 8 + 1) }
+  func owners(_ slot: UInt32) -> (grant: UInt32, app: UInt32, user: UInt32) {
+    let word6 = words.loadRelaxed(Int(slot) * 8 + 6)
+    let word7 = words.loadRelaxed(Int(slot) * 8 + 7)
+    return (
+      UInt32(truncatingIfNeeded: word6 &>> 32), UInt32(truncatingIfNeeded: word7 &>> 32),
+      UInt32(truncatingIfNeeded: word7)
+    )
+  }
+
+  /// Brings the record's cache line near.
+  @inline(__always)
+  func touch(_ slot: UInt32) { _ = words.loadRelaxed(Int(slot) * 8 + 1) }
 }

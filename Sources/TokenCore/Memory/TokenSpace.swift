@@ -50,6 +50,13 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
 
   /// The record of the id, whatever the gates say.
   public func find(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
+    let likely = index.segment(id.hash).slotAtHome(id.hash)
+    if likely != 0, let record = slab.load(likely), record.id == id { return (likely, record) }
+    return findFurther(id)
+  }
+
+  /// Every candidate, one after the other.
+  private func findFurther(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
     var probe = index.probe(id.hash)
     while let slot = probe.next() {
       if let record = slab.read(slot), record.id == id { return (slot, record) }

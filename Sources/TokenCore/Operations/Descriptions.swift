@@ -63,7 +63,7 @@ public struct AuthorizedApplication: Sendable, Equatable {
 
 public struct KeyDescription: Sendable, Equatable {
   public var key: SigningKey
-  /// Access tokens signed with it that have not been reclaimed.
+  /// Access and refresh tokens signed with it that have not been reclaimed.
   public var liveTokens: UInt64
 
   public init(key: SigningKey, liveTokens: UInt64) {

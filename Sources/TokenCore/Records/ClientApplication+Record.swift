@@ -4,6 +4,8 @@ extension ClientApplication: StoredRecord {
   /// The client id comes first, at a fixed offset: workers copy it without decoding the rest.
   static let clientIDOffset = 0
   static let clientIDByteCount = 26
+  /// A scan for one person's applications reads this alone.
+  static let creatorSlotOffset = 26 + 4 + 32 + 4
 
   private static let fixedBytes = 26 + 4 + 32 + 3 * 8
   private static let textBytes =

@@ -100,12 +100,14 @@ extension ServiceState {
   }
 
   private mutating func put(_ family: RefreshFamily, in slot: UInt32) {
-    guard families.put(family, in: slot) == nil else { return }
-    link(family, slot)
+    guard let previous = families.put(family, in: slot) else { return link(family, slot) }
+    derived.familiesOfKey[Int(previous.keyID)] -= 1
+    derived.familiesOfKey[Int(family.keyID)] += 1
   }
 
   mutating func link(_ family: RefreshFamily, _ slot: UInt32) {
     indexes.families.insert(family.id.hash, slot: slot)
+    derived.familiesOfKey[Int(family.keyID)] += 1
     derived.appReferences.retain(family.appSlot)
     derived.userReferences.retain(family.userSlot)
   }
@@ -113,6 +115,7 @@ extension ServiceState {
   private mutating func freeFamily(_ slot: UInt32) {
     let family = families.free(slot)
     indexes.families.remove(family.id.hash, slot: slot)
+    derived.familiesOfKey[Int(family.keyID)] -= 1
     derived.appReferences.release(family.appSlot)
     derived.userReferences.release(family.userSlot)
   }

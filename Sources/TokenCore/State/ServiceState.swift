@@ -168,6 +168,8 @@ struct DerivedState {
   var appReferences = ReferenceCounts()
   var userReferences = ReferenceCounts()
   var tokensOfKey = [UInt64](repeating: 0, count: 256)
+  /// By the key of each family's current refresh token.
+  var familiesOfKey = [UInt64](repeating: 0, count: 256)
   var timeLine = TimeLine()
   var reclaimCursors = ReclaimCursors()
   var primaryKeyID: UInt8 = 0

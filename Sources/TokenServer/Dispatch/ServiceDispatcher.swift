@@ -9,7 +9,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   typealias Outcome = LaneResult
 
   private let lane: CommitLane
-  private let refusals: RightsTable
+  private let listeners: ListenerTable
   private let counters: WorkerCounters
   private var mint: TokenMint
   private var validator: Validator
@@ -17,11 +17,11 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   private var gathered: [LaneRequest] = []
 
   init(
-    lane: CommitLane, keyring: Keyring, view: ServiceView, rights: RightsTable,
+    lane: CommitLane, keyring: Keyring, view: ServiceView, listeners: ListenerTable,
     counters: WorkerCounters
   ) {
     self.lane = lane
-    self.refusals = rights
+    self.listeners = listeners
     self.counters = counters
     mint = TokenMint(keyring)
     validator = Validator(view: view)
@@ -64,7 +64,8 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     if let acting = call.speaksFor,
       let missing = ActingCheck.missingRight(acting, for: frame.opcode, caller.rights)
     {
-      return (.denied, refusals.refusalBody(caller, lacking: missing, field: "acting"))
+      let text = listeners.refusal(of: caller, needed: missing)
+      return (.denied, ErrorBody(.denied, field: "acting", message: text))
     }
     if Int(caller.maxFrameBytes) < WireLimits.laneFrameBytes {
       let body = ErrorBody(

@@ -78,7 +78,7 @@ extension SettingsReply {
   init(_ settings: Settings, position: UInt64) {
     self.init(
       position: position,
-      settings: SettingRegistry.entries(settings).map {
+      settings: SettingRegistry.values(of: settings).map {
         SettingEntry(name: $0.name, value: $0.value)
       })
   }

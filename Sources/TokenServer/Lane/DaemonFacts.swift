@@ -1,5 +1,7 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenCore
+internal import TokenCrypto
 internal import TokenWire
 
 /// What STATUS and STATS tell about the daemon, beside what they read from the state.
@@ -12,6 +14,17 @@ struct DaemonFacts: Sendable {
   var allowRules: [String]
   var counters: [WorkerCounters]
   var log: Log
+
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128) {
+    version = ServerVersion.text
+    self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
+    durability = setup.configuration.durability.rawValue
+    startedAtMillis = SystemClock.realtimeMillis()
+    sockets = setup.configuration.allListeners.map { $0.value }
+    allowRules = setup.configuration.allowRules.map { $0.value }
+    counters = setup.inboxes.map { _ in WorkerCounters() }
+    log = setup.log
+  }
 
   func log(clockIsSuspect: Bool) {
     if clockIsSuspect {

@@ -143,13 +143,14 @@ struct TokenMint: ~Copyable {
   }
 
   mutating func grantReference(_ text: [UInt8]) -> GrantReference {
-    guard let reference = try? TokenText.parseReference(text) else { return .foreign }
-    let words = Block128(word0: reference.word0, word1: reference.word1)
-    switch reference.kind {
-    case .grantReference: return .grant(TokenID(words))
-    case .accessor: return .accessToken(TokenID(accessors.id(ofAccessor: words)))
-    default: return .foreign
+    if let grant = try? TokenText.parseReference(text, kind: .grantReference) {
+      return .grant(TokenID(word0: grant.word0, word1: grant.word1))
     }
+    if let accessor = try? TokenText.parseReference(text, kind: .accessor) {
+      let words = Block128(word0: accessor.word0, word1: accessor.word1)
+      return .accessToken(TokenID(accessors.id(ofAccessor: words)))
+    }
+    return .foreign
   }
 
   func credential(_ client: ClientAuth) -> ClientCredential {

@@ -40,6 +40,11 @@ public final class Log: @unchecked Sendable {
   public func info(_ message: @autoclosure () -> String) { log(.info, message) }
   public func debug(_ message: @autoclosure () -> String) { log(.debug, message) }
 
+  /// A line that belongs to every run: whatever the level, and not counted.
+  public func notice(_ message: String) {
+    write("signetd: info: \(Self.oneLine(message))\n")
+  }
+
   private func log(_ lineLevel: LogLevel, _ message: () -> String) {
     guard lineLevel <= level else { return }
     let missing: UInt64? = lock.withLock {

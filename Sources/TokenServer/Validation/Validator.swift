@@ -92,12 +92,19 @@ struct Validator: ~Copyable {
   /// All look-ups together, so that their cache misses overlap. `answers` are moved to their tokens'
   /// places from the back, which never overwrites one that is still needed.
   private mutating func lookUp(nowSeconds: UInt32) {
-    var found = answers.mutableSpan.extracting(0..<ids.count)
-    view.space.lookup(ids.span, nowSeconds: nowSeconds, into: &found)
+    Self.ask(view.space, ids, nowSeconds: nowSeconds, &answers)
     for index in places.indices.reversed() {
       answers[places[index]] = answers[index]
       verdicts[places[index]] = Verdict(answers[index].verdict)
     }
+  }
+
+  private static func ask(
+    _ space: TokenSpace, _ ids: [TokenID], nowSeconds: UInt32, _ answers: inout [TokenAnswer]
+  ) {
+    var room = answers.mutableSpan
+    var found = room._mutatingExtracting(0..<ids.count)
+    space.lookup(ids.span, nowSeconds: nowSeconds, into: &found)
   }
 
   /// Audience, scope and provider, and the reply's elements. Returns how many are valid.
@@ -127,10 +134,10 @@ struct Validator: ~Copyable {
   }
 
   private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
-    audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
+    unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
-      scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
+      unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
       guard wanted.accepts(scope: scope.span) else { return .insufficientScope }
     }
     return .valid
@@ -138,9 +145,9 @@ struct Validator: ~Copyable {
 
   /// Copies first and asks afterwards: a slot's gate was raised before its text changed hands.
   private mutating func copyTexts(of record: TokenRecord) -> Verdict {
-    subject.fill { unsafe view.texts.copyUserID(record.user, into: $0) }
-    clientID.fill { unsafe view.texts.copyClientID(record.app, into: $0) }
-    scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
+    unsafe subject.fill { unsafe view.texts.copyUserID(record.user, into: $0) }
+    unsafe clientID.fill { unsafe view.texts.copyClientID(record.app, into: $0) }
+    unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
     return view.space.isStillLive(record) ? .valid : .revoked
   }
 

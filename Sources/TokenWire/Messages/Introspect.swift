@@ -60,7 +60,7 @@ public struct ClientIntrospectRequest: RequestMessage {
 public struct IntrospectReply: LaneReply {
   public var position: UInt64
   public var active: Bool
-  /// `Verdict`, raw: why it is not active. Always 0 for clients.
+  /// `Verdict`, raw: why it is not active; 0 when it is, and always 0 for clients.
   public var reason: UInt8
   /// 0 unknown, 1 access token, 2 refresh token.
   public var tokenKind: UInt8

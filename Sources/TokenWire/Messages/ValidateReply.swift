@@ -65,6 +65,7 @@ extension WireWriter {
   }
 
   /// One element of verdict form; `verdict` is raw.
+  @inlinable
   public mutating func verdict(_ verdict: UInt8, expiresInSeconds: UInt32) {
     u64(UInt64(verdict) | UInt64(expiresInSeconds) << 32)
   }

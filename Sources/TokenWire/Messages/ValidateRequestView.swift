@@ -37,27 +37,30 @@ public struct ValidateRequestView: ~Escapable {
   public var allowsAnyAudience: Bool { flags & ValidateRequest.anyAudience != 0 }
 
   /// A walk over the tokens, in order.
-  public var tokens: TokenCursor { TokenCursor(next: firstToken, left: tokenCount) }
+  public var tokens: TokenCursor { TokenCursor(next: firstToken, remaining: tokenCount) }
 
   /// Where a walk over the tokens stands. Plain values: it holds no bytes.
   public struct TokenCursor: Sendable {
-    var next: Int
+    @usableFromInline var next: Int
+    @usableFromInline var remaining: Int
+
     /// Tokens still to come.
-    public internal(set) var left: Int
+    public var left: Int { remaining }
   }
 
   /// The range of the next token in `body`, or nil after the last.
+  @inlinable
   public func nextToken(_ cursor: inout TokenCursor) -> Range<Int>? {
-    guard cursor.left > 0 else { return nil }
+    guard cursor.remaining > 0 else { return nil }
     let raw = unsafe body.unsafeLoadUnaligned(fromByteOffset: cursor.next, as: UInt16.self)
     let start = cursor.next + 2
     let end = start + Int(UInt16(littleEndian: raw))
     cursor.next = end
-    cursor.left -= 1
+    cursor.remaining -= 1
     return start..<end
   }
 
   /// The bytes of a range that this view gave out.
-  @_lifetime(copy self)
+  @inlinable @_lifetime(copy self)
   public func bytes(_ range: Range<Int>) -> RawSpan { body.extracting(range) }
 }

@@ -70,21 +70,21 @@ func withReaders(_ count: Int, read: @escaping @Sendable () -> Void, write: () -
   for _ in 0..<count {
     let thread = Thread {
       read()
-      state.running.add(1, ordering: .releasing)
+      state.started.signal()
       while !state.isOver.load(ordering: .acquiring) { read() }
       read()
       state.ended.signal()
     }
     thread.start()
   }
-  while state.running.load(ordering: .acquiring) < count { Thread.sleep(forTimeInterval: 0.0001) }
+  for _ in 0..<count { state.started.wait() }
   write()
   state.isOver.store(true, ordering: .releasing)
   for _ in 0..<count { state.ended.wait() }
 }
 
 private final class ReaderState: Sendable {
-  let running = Atomic<Int>(0)
+  let started = DispatchSemaphore(value: 0)
   let isOver = Atomic<Bool>(false)
   let ended = DispatchSemaphore(value: 0)
 }

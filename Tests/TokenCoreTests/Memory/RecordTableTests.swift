@@ -94,10 +94,11 @@ import Testing
     withExtendedLifetime(test) {}
   }
 
-  /// Words 0 ... 3 never change for the slot's life, words 4 ... 7 are one number each time.
+  /// Words 0 ... 3 never change for the slot's life, the 2048 bytes after them are one number each
+  /// time: long enough that a copy is often disturbed.
   @Test func `constant fields stay whole and undisturbed copies are of one write`() {
     let test = TestArena()
-    var table = RecordTable(test.arena, .user)
+    var table = RecordTable(test.arena, .app)
     let constant = Array("a-user-id-that-never-changes-ok!".utf8)
     table.occupy(1, constant)
     let reader = table.reader
@@ -106,12 +107,12 @@ import Testing
       let id = reader.bytes(1, count: constant.count)
       if id != constant { faults.add() }
       var rest: [UInt8] = []
-      let isWhole = reader.appendBytes(1, offset: 32, count: 32, to: &rest)
+      let isWhole = reader.appendBytes(1, offset: 32, count: 2_048, to: &rest)
       if isWhole && Set(rest).count > 1 { faults.add() }
     }
     withReaders(2, read: look) {
-      for number in 0..<20_000 {
-        let filler = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 32)
+      for number in 0..<3_000 {
+        let filler = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 2_048)
         table.overwrite(1, constant + filler)
       }
     }

@@ -71,6 +71,8 @@ private func isJSONBool(_ number: NSNumber) -> Bool {
 
 /// `value` as the vectors write it: see the table of JSON forms in the protocol's vectors.
 func vectorForm(_ value: Any, field: String = "") -> JSONValue {
+  // An empty array casts to any array type, so the static type has to tell.
+  let isBytes = type(of: value) == [UInt8].self
   switch value {
   case let value as Bool: return .bool(value)
   case let value as UInt8: return .number(Int64(value))
@@ -78,7 +80,7 @@ func vectorForm(_ value: Any, field: String = "") -> JSONValue {
   case let value as UInt32: return .number(Int64(value))
   case let value as UInt64: return .text(Array(String(value).utf8))
   case let value as Bytes16: return .text(hexDigits(value.bytes))
-  case let value as [UInt8]:
+  case let value as [UInt8] where isBytes:
     return .text(["echo", "ticket", "tokens"].contains(field) ? hexDigits(value) : value)
   case let value as ValidateReply:
     switch value {

@@ -1,0 +1,100 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenCrypto
+internal import TokenWire
+
+/// The service behind the sockets: the state in its arena, the commit lane, and what each worker
+/// dispatches with.
+enum TokenService {
+  /// Makes the state, starts the lane's thread and returns what the workers need.
+  static func start(
+    _ setup: ServiceSetup<LaneResult>
+  ) throws(StartError) -> RunningService<ServiceDispatcher> {
+    guard CryptoSelfTest.passes() else {
+      throw StartError(
+        .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
+    }
+    do throws(SystemError) {
+      return try startChecked(setup)
+    } catch {
+      throw StartError(.system, error.description)
+    }
+  }
+
+  private static func startChecked(
+    _ setup: ServiceSetup<LaneResult>
+  ) throws(SystemError) -> RunningService<ServiceDispatcher> {
+    var pool = EntropyPool()
+    let keyring = Keyring(root: setup.rootKey)
+    let clock = SharedClock()
+    let facts = DaemonFacts(setup, instance: pool.block128())
+    var state = try makeState(setup.configuration.limits, &pool)
+    makeFirstKey(&state, &pool)
+    keyring.publish(state.signingKeys)
+    let view = ServiceView(
+      space: state.space, gates: state.gates, texts: state.texts, clock: clock)
+    let lane = try CommitLane(
+      keyring: keyring, clock: clock, inboxes: setup.inboxes, facts: facts)
+    let thread = try lane.start(state)
+    let listeners = setup.listeners
+    return RunningService(
+      facts: ServiceFacts(
+        instance: facts.instance,
+        retryWindowSeconds: UInt32(Limits.retryWindowMillis / 1_000),
+        retryWindowEntries: UInt32(TableSizes().retries),
+        serverVersion: Array(ServerVersion.text.utf8)),
+      makeDispatcher: { worker in
+        ServiceDispatcher(
+          lane: lane, keyring: keyring, view: view, listeners: listeners,
+          counters: facts.counters[worker])
+      },
+      stop: { thread.stop(lane) })
+  }
+
+  /// The state in a fresh arena. Address space is reserved for the full tables; memory is taken as
+  /// rows are used.
+  private static func makeState(
+    _ limits: ServerLimits, _ pool: inout EntropyPool
+  ) throws(SystemError) -> ServiceState {
+    let layout = ArenaLayout(TableSizes(limits).arenaLimits)
+    let region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    let memory = unsafe UnsafeMutableRawBufferPointer(
+      start: region.base, count: region.byteCount)
+    guard let arena = unsafe Arena(memory, layout: layout) else {
+      preconditionFailure("fresh memory holds no arena of another layout")
+    }
+    return ServiceState(arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()))
+  }
+
+  /// A fresh state has no token key yet; its first commit makes one.
+  private static func makeFirstKey(_ state: inout ServiceState, _ pool: inout EntropyPool) {
+    guard state.signingKeys.isEmpty else { return }
+    let call = Call(
+      nowMillis: SystemClock.realtimeMillis(), peerUID: CurrentProcess.effectiveUserID)
+    _ = state.commit(.rotateKey(salt: TokenID(pool.block128())), call)
+    state.gates.raiseReleased(to: state.position)
+  }
+}
+
+extension TableSizes {
+  init(_ limits: ServerLimits) {
+    self.init()
+    tokens = limits.maxTokens
+    grants = limits.maxGrants
+    families = limits.maxFamilies
+    codes = limits.maxCodes
+    users = limits.maxUsers
+    apps = limits.maxApps
+    scopeSets = limits.maxScopeSets
+    audiences = limits.maxAudiences
+    auditRecords = limits.maxAuditRecords
+  }
+}
+
+extension Daemon {
+  /// Runs the daemon with its service. Here and not in the executable, because the compiler
+  /// specialises the loop for a dispatcher only inside this module.
+  public static func run(arguments: [String]) -> ExitCode {
+    run(arguments: arguments, start: TokenService.start)
+  }
+}

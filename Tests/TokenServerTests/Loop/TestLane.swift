@@ -1,0 +1,118 @@
+import Foundation
+import LinuxIO
+import TokenWire
+
+@testable import TokenServer
+
+/// The commit lane of the tests: keeps deferred requests until the test lets them go, or answers each
+/// batch at once, last first.
+final class TestLane: @unchecked Sendable {
+  struct Pending {
+    let address: ReplyAddress
+    let body: [UInt8]
+  }
+
+  private let condition = NSCondition()
+  private var pending: [Pending] = []
+  private var isAutomatic: Bool
+  private(set) var isStopped = false
+  let inboxes: [WorkerInbox<[UInt8]>]
+
+  init(inboxes: [WorkerInbox<[UInt8]>], isAutomatic: Bool) {
+    self.inboxes = inboxes
+    self.isAutomatic = isAutomatic
+  }
+
+  func enqueue(_ batch: [Pending]) {
+    if batch.isEmpty { return }
+    condition.lock()
+    let answersNow = isAutomatic
+    if !answersNow { pending += batch }
+    condition.broadcast()
+    condition.unlock()
+    if answersNow { answer(batch.reversed()) }
+  }
+
+  var pendingCount: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return pending.count
+  }
+
+  /// Waits until so many requests are pending; false when that does not happen.
+  func waitForPending(_ count: Int) -> Bool {
+    let limit = Date(timeIntervalSinceNow: 30)
+    condition.lock()
+    defer { condition.unlock() }
+    while pending.count < count {
+      if !condition.wait(until: limit) { return false }
+    }
+    return true
+  }
+
+  /// Answers the pending requests in the order given by their indices.
+  func deliver(_ order: [Int]? = nil) {
+    condition.lock()
+    let taken = pending
+    pending = []
+    condition.unlock()
+    answer((order ?? Array(taken.indices)).map { taken[$0] })
+  }
+
+  func stop() {
+    condition.lock()
+    isStopped = true
+    condition.unlock()
+  }
+
+  private func answer(_ requests: [Pending]) {
+    for request in requests {
+      var batch = [LaneReply(address: request.address, outcome: request.body)]
+      inboxes[Int(request.address.worker)].deliver(&batch)
+    }
+  }
+}
+
+/// Answers VALIDATE with its own body, defers everything else and answers it with its own body later;
+/// a body that begins with 0xEE is malformed.
+struct TestDispatcher: FrameDispatcher, ~Copyable {
+  let lane: TestLane
+  private var batch: [TestLane.Pending] = []
+
+  init(lane: TestLane) { self.lane = lane }
+
+  mutating func handle(
+    _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
+    output: inout WireWriter
+  ) -> FrameDisposition {
+    let body = unsafe frame.body.withUnsafeBytes { unsafe [UInt8]($0) }
+    if body.first == 0xEE { return .malformed(WireFault(.invalidValue, "test")) }
+    if frame.opcode == .validate {
+      Self.append(body, reply, &output)
+      return .answered
+    }
+    batch.append(TestLane.Pending(address: reply, body: body))
+    return .deferred
+  }
+
+  mutating func finish(
+    _ outcome: [UInt8], caller: Caller, reply: ReplyAddress, output: inout WireWriter
+  ) {
+    Self.append(outcome, reply, &output)
+  }
+
+  mutating func turnEnded() {
+    lane.enqueue(batch)
+    batch = []
+  }
+
+  var releasedPosition: UInt64 { 77 }
+
+  private static func append(
+    _ body: [UInt8], _ reply: ReplyAddress, _ output: inout WireWriter
+  ) {
+    let mark = output.beginFrame(.reply(opcode: reply.opcode, requestId: reply.requestId))
+    unsafe body.withUnsafeBytes { unsafe output.raw($0) }
+    do { try output.endFrame(mark) } catch { preconditionFailure("\(error)") }
+  }
+}

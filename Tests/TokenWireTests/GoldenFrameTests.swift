@@ -1,0 +1,112 @@
+import Testing
+
+@testable import TokenWire
+
+/// The frame vectors: what a header, a connection state, a right and a body make of a request.
+/// The state is modelled here in the contract's order (header, state, opcode, right, body); the
+/// verdicts are this module's.
+@Suite struct GoldenFrameTests {
+  /// What one side does with the bytes of a vector.
+  private enum Answer: Equatable {
+    case wait
+    case accept(opcode: Int, requestId: Int)
+    case error(Status, opcode: Int, requestId: Int)
+    case close
+
+    init?(_ expect: JSONValue?) {
+      let opcode = expect?["opcode"]?.int ?? -1
+      let requestId = expect?["requestId"]?.int ?? -1
+      switch expect?["outcome"]?.string {
+      case "wait": self = .wait
+      case "close": self = .close
+      case "accept": self = .accept(opcode: opcode, requestId: requestId)
+      case "error":
+        guard let status = Status(rawValue: UInt16(expect?["status"]?.int ?? -1)) else {
+          return nil
+        }
+        self = .error(status, opcode: opcode, requestId: requestId)
+      default: return nil
+      }
+    }
+  }
+
+  private struct Context {
+    let hello: Bool
+    let maxFrame: Int
+    let rights: RightSet
+    let draining: Bool
+
+    init(_ json: JSONValue?) {
+      hello = json?["hello"]?.isTrue ?? false
+      maxFrame = json?["maxFrame"]?.int ?? 0
+      rights = RightSet(rawValue: UInt32(json?["rights"]?.int ?? 0))
+      draining = json?["draining"]?.isTrue ?? false
+    }
+  }
+
+  private func answerOfServer(to bytes: [UInt8], _ context: Context) -> Answer {
+    let reader = FrameReader(
+      .requests, version: context.hello ? 1 : nil,
+      maxFrame: context.hello ? context.maxFrame : WireLimits.helloBodyBytes)
+    let span = unsafe bytes.span.bytes
+    switch reader.scan(span) {
+    case .needsMore: return .wait
+    case .fault(let fault, let header):
+      return .error(fault.status, opcode: Int(header.opcode), requestId: Int(header.requestId))
+    case .frame(let header, let body):
+      let status = judge(header, Array(bytes[body]), context)
+      let (opcode, id) = (Int(header.opcode), Int(header.requestId))
+      guard let status else { return .accept(opcode: opcode, requestId: id) }
+      return .error(status, opcode: opcode, requestId: id)
+    }
+  }
+
+  private func judge(_ header: FrameHeader, _ body: [UInt8], _ context: Context) -> Status? {
+    guard context.hello else { return judgeHello(header, body, context) }
+    guard let opcode = Opcode(rawValue: header.opcode) else { return .unsupported }
+    if opcode == .hello { return .malformed }
+    guard opcode.isAllowed(with: context.rights) else { return .denied }
+    guard let shape = WireCase.requests.first(where: { $0.opcode == opcode }) else {
+      return .unsupported
+    }
+    do { _ = try shape.decode(body) } catch { return error.status }
+    return context.draining && opcode.isMutation ? .draining : nil
+  }
+
+  private func judgeHello(
+    _ header: FrameHeader, _ body: [UInt8], _ context: Context
+  ) -> Status? {
+    guard header.opcode == Opcode.hello.rawValue else { return .helloRequired }
+    do {
+      let hello = try HelloRequest(body: body)
+      let mine = UInt16(WireLimits.version)
+      guard hello.minVersion <= mine, mine <= hello.maxVersion else { return .version }
+      return context.draining ? .draining : nil
+    } catch {
+      return error.status
+    }
+  }
+
+  private func actOfClient(on bytes: [UInt8], _ context: Context) -> Answer {
+    let reader = FrameReader(.replies, version: 1, maxFrame: context.maxFrame)
+    let span = unsafe bytes.span.bytes
+    switch reader.scan(span) {
+    case .needsMore: return .wait
+    case .fault: return .close
+    case .frame(let header, _):
+      return .accept(opcode: Int(header.opcode), requestId: Int(header.requestId))
+    }
+  }
+
+  @Test func everyFrameVectorIsAnsweredAsItSays() throws {
+    for vector in try GoldenVectorTests.vectors("frames") {
+      let name = vector["name"]?.string ?? "?"
+      let bytes = vector["hex"]?.hex ?? []
+      let context = Context(vector["context"])
+      let answer =
+        vector["side"]?.string == "server"
+        ? answerOfServer(to: bytes, context) : actOfClient(on: bytes, context)
+      #expect(answer == Answer(vector["expect"]), "\(name)")
+    }
+  }
+}
