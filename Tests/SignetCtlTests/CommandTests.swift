@@ -246,7 +246,7 @@ import TokenWire
     }
     #expect(
       ran.output
-        == "position    3\nstarted-at  2026-12-01T13:22:49Z\nclock       trusted\n")
+        == "position    3\nstarted-at  2026-12-01T14:02:49Z\nclock       trusted\n")
   }
 
   @Test func aLostConnectionIsRepairedUnderTheSameKey() {

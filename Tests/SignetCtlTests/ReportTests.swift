@@ -3,21 +3,23 @@ import Testing
 @testable import signetctl
 
 @Suite struct ReportTests {
-  static let report = Report(
-    .line("Registered."),
-    .fields([
-      Field("clientId", .text("abc")), Field("clientSecret", .text("")),
-      Field("callbacks", .list([.text("https://a/1"), .text("https://a/2")])),
-      Field("trusted", .bool(true)), Field("createdAt", .time(1_796_133_769_999)),
-      Field("updatedAt", .time(0)), Field("expiresInSeconds", .seconds(5_400)),
-      Field("app", .record([Field("name", .text("W")), Field("isPublic", .bool(false))])),
-    ]),
-    .table(
-      key: "keys", columns: [Column("keyId", "key"), Column("state")],
-      rows: [
-        [Field("keyId", .number(1)), Field("state", .text("primary")), Field("x", .number(2))],
-        [Field("keyId", .number(200)), Field("state", .text("retired")), Field("x", .number(3))],
-      ]), notes: ["mind this"])
+  static var report: Report {
+    Report(
+      .line("Registered."),
+      .fields([
+        Field("clientId", .text("abc")), Field("clientSecret", .text("")),
+        Field("callbacks", .list([.text("https://a/1"), .text("https://a/2")])),
+        Field("trusted", .bool(true)), Field("createdAt", .time(1_796_133_769_999)),
+        Field("updatedAt", .time(0)), Field("expiresInSeconds", .seconds(5_400)),
+        Field("app", .record([Field("name", .text("W")), Field("isPublic", .bool(false))])),
+      ]),
+      .table(
+        key: "keys", columns: [Column("keyId", "key"), Column("state")],
+        rows: [
+          [Field("keyId", .number(1)), Field("state", .text("primary")), Field("x", .number(2))],
+          [Field("keyId", .number(200)), Field("state", .text("retired")), Field("x", .number(3))],
+        ]), notes: ["mind this"])
+  }
 
   @Test func textGolden() {
     #expect(
@@ -28,7 +30,7 @@ import Testing
         callbacks           https://a/1
                             https://a/2
         trusted             yes
-        created at          2026-12-01T13:22:49Z
+        created at          2026-12-01T14:02:49Z
         updated at          -
         expires in seconds  1h 30m
         app                 name W, is public no

@@ -24,7 +24,7 @@ import TokenWire
     #expect(
       ran.output == """
         VERDICT  SUBJECT  CLIENT ID                   SCOPE  AUDIENCE  EXPIRES
-        VALID    bob      abcdefghijklmnopqrstuvwxyz  read   -         2026-12-01T13:22:49Z
+        VALID    bob      abcdefghijklmnopqrstuvwxyz  read   -         2026-12-01T14:02:49Z
         REVOKED  -        -                           -      -         -
 
         """)
