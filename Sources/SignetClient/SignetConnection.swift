@@ -3,11 +3,11 @@ public import TokenWire
 
 /// A connection to the service that survives its server: pipelined, blocking, for one thread.
 ///
-/// `call` is one request and its reply. `send` returns at once with a handle (bytes leave at the
-/// next `receive` or `flush`, or when 64 KiB wait), `receive` waits for that handle's reply; replies
-/// of other requests that come in between are kept. When the connection is lost, a new one is made
-/// and what may be sent twice is, once: reads, and mutations whose `key` is not zero. A mutation
-/// without a key fails with `.outcomeUnknown` instead.
+/// `call` is one request and its reply. `send` returns at once with a handle (bytes leave at
+/// the next `receive` or `flush`, or when 64 KiB wait), `receive` waits for that handle's reply;
+/// replies of other requests that come in between are kept. When the connection is lost, a new one
+/// is made, and what may be sent twice is, once: reads, and mutations whose `key` is not zero. A
+/// mutation without a key fails with `.outcomeUnknown` instead.
 ///
 /// A refusal (`ClientError.refused`) is about one request; the connection goes on.
 public final class SignetConnection {

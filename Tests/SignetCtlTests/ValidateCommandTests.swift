@@ -83,9 +83,9 @@ import TokenWire
     let text = run("validate", "t", "--explain", against: script)
     #expect(
       text.output == """
-        VERDICT       DECIDED BY  HTTP  A GATEWAY ANSWERS  EXPLANATION
-        PROVIDER_OFF  provider    503   Retry-After        \
+        1. PROVIDER_OFF, decided by provider: \
         the provider is switched off (settings set provider-enabled=true)
+           A gateway answers 503 with Retry-After
 
         """)
     let machine = json(run("validate", "t", "--explain", "--json", against: script))

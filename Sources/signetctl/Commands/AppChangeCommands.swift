@@ -28,8 +28,9 @@ enum AppChangeCommands {
         acting: acting, clientId: clientId, revision: revision ?? old.revision,
         fields: try changed(old, invocation)))
     return Report(
-      .line("Updated."), .fields(Rows.app(reply.app)),
-      .fields([Field("position", .number(reply.position))]), notes: notes(reply.notes))
+      .line("Updated."),
+      .fields(Rows.app(reply.app) + [Field("position", .number(reply.position))]),
+      notes: notes(reply.notes))
   }
 
   static let delete = Command(

@@ -25,16 +25,20 @@ enum ValidateCommand {
     }
     let identities = try ask(invocation, tokens)
     let isGood = identities.allSatisfy { $0.verdict == Verdict.valid.rawValue }
+    let exitCode = isGood ? ExitCode.ok : .refused
+    if !invocation.arguments.has("explain") {
+      return Report(table(identities.map(row)), exitCode: exitCode)
+    }
     let scope = invocation.arguments.text("scope") ?? ""
     let audience = invocation.arguments.text("audience") ?? ""
-    let explains = invocation.arguments.has("explain")
-    let rows = zip(tokens, identities).map { token, identity in
-      row(identity)
-        + (explains
-          ? VerdictExplanation(token, identity.verdict, scope: scope, audience: audience).fields
-          : [])
+    var (rows, lines) = ([[Field]](), [String]())
+    for (token, identity) in zip(tokens, identities) {
+      let explanation = VerdictExplanation(
+        token, identity.verdict, scope: scope, audience: audience)
+      rows.append(row(identity) + explanation.fields)
+      lines += explanation.lines(rows.count, name(identity.verdict))
     }
-    return Report(explains ? explained(rows) : table(rows), exitCode: isGood ? .ok : .refused)
+    return Report(.prose(key: "tokens", rows: rows, lines: lines), exitCode: exitCode)
   }
 
   private static func ask(
@@ -55,12 +59,16 @@ enum ValidateCommand {
     }
   }
 
+  private static func name(_ verdict: UInt8) -> String {
+    Verdict(rawValue: verdict)?.name ?? "VERDICT_\(verdict)"
+  }
+
   private static func row(_ identity: Identity) -> [Field] {
-    let name = Verdict(rawValue: identity.verdict)?.name ?? "VERDICT_\(identity.verdict)"
     let kinds = ["none", "user", "client"]
     let kind = Int(identity.subjectKind)
     return [
-      Field("verdict", .text(name)), Field("verdictCode", .number(UInt64(identity.verdict))),
+      Field("verdict", .text(name(identity.verdict))),
+      Field("verdictCode", .number(UInt64(identity.verdict))),
       Field("subjectKind", .text(kinds.indices.contains(kind) ? kinds[kind] : "later")),
       Field("subject", .text(identity.subject)), Field("clientId", .text(identity.clientId)),
       Field("scope", .text(identity.scope)), Field("audience", .text(identity.audience)),
@@ -76,15 +84,6 @@ enum ValidateCommand {
       columns: [
         Column("verdict"), Column("subject"), Column("clientId", "client id"), Column("scope"),
         Column("audience"), Column("expiresAt", "expires"),
-      ], rows: rows)
-  }
-
-  private static func explained(_ rows: [[Field]]) -> Report.Block {
-    .table(
-      key: "tokens",
-      columns: [
-        Column("verdict"), Column("check", "decided by"), Column("httpStatus", "http"),
-        Column("answerHeaders", "a gateway answers"), Column("explanation"),
       ], rows: rows)
   }
 }

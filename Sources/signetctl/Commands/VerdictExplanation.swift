@@ -27,6 +27,17 @@ struct VerdictExplanation {
     ]
   }
 
+  /// The same for people, in two lines.
+  func lines(_ number: Int, _ verdict: String) -> [String] {
+    let headers = answer.isEmpty ? "" : " with \(answer)"
+    return [
+      "\(number). \(verdict), decided by \(check): \(explanation)",
+      httpStatus == 200
+        ? "   A gateway lets the request pass."
+        : "   A gateway answers \(httpStatus)\(headers)",
+    ]
+  }
+
   private static func answer(_ verdict: Verdict, _ scope: String) -> String {
     if verdict == .valid { return "" }
     if verdict.wantsRetryAfter { return "Retry-After" }
@@ -49,7 +60,7 @@ struct VerdictExplanation {
     case .revoked:
       ("revocation", "it, its grant, its user, its app or its key was revoked or disabled")
     case .unknown:
-      ("record", "signed here and no longer on record: it expired or was revoked a while ago")
+      ("record", "signed here and no longer on record: it expired or was revoked")
     case .wrongAudience:
       (
         "audience",

@@ -60,6 +60,8 @@ struct Diagnosis {
     let path = walk.steps.last?.path ?? "/"
     switch (canConnect, hasRight) {
     case (nil, _): return "\(path) is hidden from this caller: run doctor as root."
+    case (false?, false?):
+      return "\(subject.title) cannot connect, and lacks the right \(needed.names)."
     case (false?, _): return "\(subject.title) cannot connect."
     case (true?, true?): return "\(subject.title) can connect and has the right \(needed.names)."
     case (true?, false?):
@@ -71,10 +73,13 @@ struct Diagnosis {
     }
   }
 
-  /// What to do, one line each.
+  /// What to do, one line each; all of it, so that nobody has to ask again after each step.
   var advice: [String] {
-    if let refused = walk.steps.first(where: isRefused) { return pathAdvice(refused) }
-    guard canConnect == true, let rights, !rights.isSuperset(of: needed) else { return [] }
+    walk.steps.filter(isRefused).flatMap(pathAdvice) + rightAdvice
+  }
+
+  private var rightAdvice: [String] {
+    guard let rights, !rights.isSuperset(of: needed) else { return [] }
     let missing = needed.subtracting(rights)
     if let listener, !listener.ceiling.isSuperset(of: missing) {
       return [

@@ -6,7 +6,8 @@ enum JSONReport {
       switch block {
       case .line: continue
       case .fields(let fields): members += fields
-      case .table(let key, _, let rows): members.append(Field(key, .list(rows.map { .record($0) })))
+      case .table(let key, _, let rows), .prose(let key, let rows, _):
+        members.append(Field(key, .list(rows.map { .record($0) })))
       }
     }
     if !report.notes.isEmpty {

@@ -1,4 +1,4 @@
-/// Writes JSON (RFC 8259), two spaces an indent, members in the order given, a line feed at the end.
+/// Writes JSON (RFC 8259), two spaces an indent, members in the order given, a line feed last.
 struct JSONWriter {
   private var output = ""
 

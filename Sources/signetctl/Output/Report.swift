@@ -60,6 +60,8 @@ struct Report: Equatable {
     case fields([Field])
     /// Rows under a key. All fields of a row are in JSON, the columns in text.
     case table(key: String, columns: [Column], rows: [[Field]])
+    /// Rows under a key, which people read as these lines.
+    case prose(key: String, rows: [[Field]], lines: [String])
   }
 
   var blocks: [Block]

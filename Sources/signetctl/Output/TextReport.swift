@@ -10,6 +10,7 @@ struct TextReport {
       case .line(let line): parts.append(printable(line) + "\n")
       case .fields(let fields): parts.append(self.fields(fields))
       case .table(let key, let columns, let rows): parts.append(table(key, columns, rows))
+      case .prose(_, _, let lines): parts += lines.map { printable($0) + "\n" }
       }
     }
     return parts.filter { !$0.isEmpty }.joined()
