@@ -87,7 +87,8 @@ struct ApplicationsUpdateTests {
 
   @Test func F41_aClientStaysPublicOrConfidential() {
     let (fixture, clientID) = open()
-    let refusal = fixture.refusal(fixture.update(clientID, by: fixture.admin) { $0.isPublic = true })
+    let refusal = fixture.refusal(
+      fixture.update(clientID, by: fixture.admin) { $0.isPublic = true })
     #expect(refusal?.reason == .invalidField)
     #expect(refusal?.field == "isPublic")
   }
@@ -123,7 +124,8 @@ struct ApplicationsUpdateTests {
     let set = updated(fixture, fixture.update(clientID, by: fixture.alice) { $0.isTrusted = true })
     #expect(set?.app.fields.isTrusted == false)
     #expect(set?.notes == .trustIgnored)
-    let given = updated(fixture, fixture.update(clientID, by: fixture.admin) { $0.isTrusted = true })
+    let given = updated(
+      fixture, fixture.update(clientID, by: fixture.admin) { $0.isTrusted = true })
     #expect(given?.app.fields.isTrusted == true)
     let taken = updated(
       fixture, fixture.update(clientID, by: fixture.alice) { $0.isTrusted = false })
