@@ -83,7 +83,8 @@ extension ServiceState {
     return app
   }
 
-  /// F28. One gate ends every token, refresh token and code; consents are found no more and reclaimed.
+  /// F28. One gate ends every token, refresh token and code; consents are found no more and are
+  /// reclaimed.
   func deleteApp(
     _ person: Person, _ clientID: [UInt8], _ plan: inout Plan
   ) throws(Refusal) -> Outcome {

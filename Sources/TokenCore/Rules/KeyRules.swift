@@ -29,7 +29,7 @@ extension ServiceState {
   }
 
   /// Ends every access token that the key signed, by its gate, and every refresh token and code,
-  /// since no rule accepts one whose key is retired (`isUsableKey`). The id is never used again.
+  /// since no rule accepts one whose key is retired. The id is never used again.
   func retireKey(
     _ keyID: UInt8, force: Bool, _ plan: inout Plan
   ) throws(Refusal) -> Outcome {
@@ -76,12 +76,6 @@ extension ServiceState {
   }
 
   func key(_ keyID: UInt8) -> SigningKey? { keys[UInt32(keyID) + 1] }
-
-  /// Whether what the key signed still counts.
-  func isUsableKey(_ keyID: UInt8) -> Bool {
-    guard let key = key(keyID) else { return false }
-    return key.state != .retired
-  }
 
   /// Access and refresh tokens that the key signed and that have not been reclaimed: dead ones not
   /// yet swept count, so the number is never too low.

@@ -27,11 +27,11 @@ extension ServiceState {
     return .gate(max(position, gates.position(of: .service)))
   }
 
-  /// A position that no commit before the time lies above. Time and position grow together, so every
-  /// commit before T comes before each one known to be at T or later: the first of those, less one.
-  /// Moments are samples (one a second, thinner with age), so commits between T and that sample are
-  /// counted in: the rounding is towards revoking more. Where no sample is as late as T, this commit
-  /// is.
+  /// A position that no commit before the time lies above. Time and position grow together, so
+  /// every commit before T comes before each one known to be at T or later: the first of those,
+  /// less one. Moments are samples (one a second, thinner with age), so commits between T and that
+  /// sample are counted in: the rounding is towards revoking more. Where no sample is as late as T,
+  /// this commit is.
   private func lastPosition(before millis: UInt64, _ plan: Plan) -> UInt64 {
     var first = plan.position
     var cursor: UInt32 = 0

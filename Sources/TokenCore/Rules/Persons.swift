@@ -31,7 +31,7 @@ extension ServiceState {
     try requirePerson(person)
     guard person.login == .session else {
       throw Refusal(
-        .forbidden, field: "login", "only a person with a session can authorize an application")
+        .invalidField, field: "login", "only a person with a session can authorize an application")
     }
   }
 
