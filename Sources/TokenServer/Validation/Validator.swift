@@ -42,12 +42,13 @@ struct Validator: ~Copyable {
     _ counters: WorkerCounters, to output: inout WireWriter
   ) throws(WireFault) {
     let request = try ValidateRequestView(frame.body)
-    guard request.atLeastPosition <= view.gates.released else {
-      return notCaughtUp(request.atLeastPosition, frame, to: &output)
-    }
     let wanted = Requirement(
       scopes: request.bytes(request.requiredScopes), audience: request.bytes(request.audience),
       allowsAnyAudience: request.allowsAnyAudience)
+    if let field = wanted.badField { return invalid(field, frame, to: &output) }
+    guard request.atLeastPosition <= view.gates.released else {
+      return notCaughtUp(request.atLeastPosition, frame, to: &output)
+    }
     let nowMillis = view.clock.denialMillis()
     authenticate(request, mint)
     lookUp(nowSeconds: UInt32(truncatingIfNeeded: nowMillis / 1_000))
@@ -168,6 +169,19 @@ struct Validator: ~Copyable {
   }
 
   // MARK: Refusals of the whole frame
+
+  private func invalid(
+    _ field: String, _ frame: borrowing FrameView, to output: inout WireWriter
+  ) {
+    let message =
+      field == "audience"
+      ? "an audience has at most \(WireLimits.audienceBytes) bytes"
+      : "at most \(WireLimits.scopeTokens) scopes in \(WireLimits.scopeBytes) bytes, one space "
+        + "between two, no quote and no backslash (RFC 6749 section 3.3)"
+    output.error(
+      .invalidField, ErrorBody(.invalidField, field: field, message: message),
+      opcode: frame.opcode.rawValue, requestId: frame.requestId)
+  }
 
   private func notCaughtUp(
     _ position: UInt64, _ frame: borrowing FrameView, to output: inout WireWriter
