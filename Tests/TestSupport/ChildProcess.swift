@@ -58,7 +58,7 @@ public final class ChildProcess: @unchecked Sendable {
       unsafe strdup($0)
     }
     unsafe words.append(nil)
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     var pid: pid_t = 0
     let result = unsafe posix_spawn(&pid, program, &actions, nil, words, environ)
     return result == 0 ? (pid, 0) : (nil, result)

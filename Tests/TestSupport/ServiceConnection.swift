@@ -35,7 +35,8 @@ public final class ServiceConnection {
 
   public init(_ path: String, maxFrame: UInt32 = 0, maxInFlight: UInt16 = 0) throws {
     socket = try RawSocket(path)
-    try socket.send(Self.hello(maxFrame: maxFrame, maxInFlight: maxInFlight).bytes)
+    // A server that is full may have closed already; what it said before is still there to read.
+    _ = try socket.offer(Self.hello(maxFrame: maxFrame, maxInFlight: maxInFlight).bytes)
     guard let reply = try socket.readFrame() else { throw Failure.closed }
     guard reply.status == 0 else { throw Refused(reply) }
     hello = try HelloReply(body: reply.body)

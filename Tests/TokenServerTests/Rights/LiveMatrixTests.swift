@@ -19,8 +19,8 @@ import TokenWire
           let isDenied = RightsMatrixTests.mustBeDenied(operation, bits, column.acting)
           let wanted = isDenied ? "DENIED" : cell == "ok" ? "OK" : cell
           let connection = try #require(world.connections[bits])
-          let reply = try connection.exchange(
-            opcode.rawValue, try world.body(opcode, column))
+          let body = try world.body(opcode, column, isSpent: operation.isMutation && wanted == "OK")
+          let reply = try connection.exchange(opcode.rawValue, body)
           #expect(
             Status(rawValue: reply.status)?.name == wanted,
             "\(operation.name), rights \(RightSet(rawValue: bits).names), \(column)")

@@ -46,6 +46,17 @@ final class MatrixWorld {
     }
   }
 
+  private var kept: [String: [UInt8]] = [:]
+
+  /// The same, but made anew only where the request uses up what it names.
+  func body(_ opcode: Opcode, _ column: Column, isSpent: Bool) throws -> [UInt8] {
+    let name = "\(opcode.name) \(column)"
+    if let body = kept[name], !isSpent { return body }
+    let made = try body(opcode, column)
+    if !isSpent { kept[name] = made }
+    return made
+  }
+
   /// A body that is answered OK where the matrix says yes.
   func body(_ opcode: Opcode, _ column: Column, acting: Acting? = nil) throws -> [UInt8] {
     let acting = acting ?? column.acting

@@ -65,7 +65,7 @@ import TokenWire
     let daemon = try RunningDaemon()
     let admin = try ServiceConnection(daemon.adminPath)
     try admin.switchOn()
-    let app = try admin.register(grants: GrantTypes.all.rawValue)
+    let app = try admin.register(grants: 15)
     var asked = 0
     for decision in Decision.all {
       try admin.set([("provider-enabled", "true")])

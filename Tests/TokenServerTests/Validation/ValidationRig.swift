@@ -81,7 +81,7 @@ final class ValidationRig {
     let fields = AppFields(
       name: "app", description: "", homepage: "https://app.example", iconUrl: "",
       callbacks: ["https://app.example/callback"], trusted: false, isPublic: false,
-      grants: GrantTypes.all.rawValue, audiences: [], scopes: scopes)
+      grants: 15, audiences: [], scopes: scopes)
     let outcome = try call(AppRegisterRequest(acting: .local, fields: fields))
     guard case .registered(let clientID, _, _) = outcome else { throw Failure.noOperation }
     return clientID
