@@ -47,7 +47,9 @@ let package = Package(
     module("SignetClient", ["TokenWire", "LinuxIO"]),
     program("signetd", ["TokenServer", "LinuxIO"]),
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["TokenWire"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     // A scripted server on a Unix socket, for the two suites that test clients.
     .target(
       name: "FakeSignet", dependencies: ["TokenWire", "LinuxIO"], path: "Tests/FakeSignet",

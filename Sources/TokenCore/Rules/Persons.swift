@@ -15,6 +15,7 @@ extension ServiceState {
   func requirePerson(_ person: Person) throws(Refusal) {
     switch person.login {
     case .oauthToken:
+      try requireUserID(person.user, field: "user")
       throw Refusal(
         .personLoginRefused, field: "acting.login",
         "a person represented by an OAuth token may not manage applications or credentials")

@@ -10,10 +10,13 @@ enum ActingCheck {
     switch acting.login {
     case .local:
       return rights.contains(.admin) ? nil : .admin
-    case .session, .oauthToken:
+    case .session:
       let needed: RightSet = acting.systemAdmin ? [.front, .frontAdmin] : [.front]
       let missing = needed.subtracting(rights)
       return missing.isEmpty ? nil : missing
+    case .oauthToken:
+      // Refused by the rules for what it is, whatever it says of the person.
+      return rights.contains(.front) ? nil : .front
     }
   }
 }

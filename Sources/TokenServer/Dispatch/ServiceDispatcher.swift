@@ -33,6 +33,9 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
     output: inout WireWriter
   ) -> FrameDisposition {
+    // Every frame, not every turn: a token of a key that was made since this worker last woke is
+    // good as soon as its reply is out. Costs an atomic load.
+    mint.followKeys()
     do throws(WireFault) {
       if frame.opcode == .validate {
         try validator.answer(frame, caller, mint, counters, to: &output)
@@ -52,7 +55,6 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   }
 
   mutating func turnEnded() {
-    mint.followKeys()
     if !gathered.isEmpty { lane.enqueue(&gathered) }
   }
 

@@ -42,14 +42,12 @@ struct Validator: ~Copyable {
     _ counters: WorkerCounters, to output: inout WireWriter
   ) throws(WireFault) {
     let request = try ValidateRequestView(frame.body)
-    guard request.atLeastPosition <= view.gates.released else {
-      return notCaughtUp(request.atLeastPosition, frame, to: &output)
-    }
     let wanted = Requirement(
       scopes: request.bytes(request.requiredScopes), audience: request.bytes(request.audience),
       allowsAnyAudience: request.allowsAnyAudience)
-    if let field = wanted.malformedField {
-      return malformed(field, frame, to: &output)
+    if let field = wanted.badField { return invalid(field, frame, to: &output) }
+    guard request.atLeastPosition <= view.gates.released else {
+      return notCaughtUp(request.atLeastPosition, frame, to: &output)
     }
     let nowMillis = view.clock.denialMillis()
     authenticate(request, mint)
@@ -136,8 +134,7 @@ struct Validator: ~Copyable {
     return valid
   }
 
-  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
-  {
+  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
@@ -173,13 +170,17 @@ struct Validator: ~Copyable {
 
   // MARK: Refusals of the whole frame
 
-  private func malformed(
-    _ field: StaticString, _ frame: borrowing FrameView, to output: inout WireWriter
+  private func invalid(
+    _ field: String, _ frame: borrowing FrameView, to output: inout WireWriter
   ) {
-    let body = ErrorBody(
-      .invalidField, field: "\(field)",
-      message: "\(field) breaks its syntax or is too long; see the limits of the protocol")
-    output.error(.invalidField, body, opcode: frame.opcode.rawValue, requestId: frame.requestId)
+    let message =
+      field == "audience"
+      ? "an audience has at most \(WireLimits.audienceBytes) bytes"
+      : "at most \(WireLimits.scopeTokens) scopes in \(WireLimits.scopeBytes) bytes, one space "
+        + "between two, no quote and no backslash (RFC 6749 section 3.3)"
+    output.error(
+      .invalidField, ErrorBody(.invalidField, field: field, message: message),
+      opcode: frame.opcode.rawValue, requestId: frame.requestId)
   }
 
   private func notCaughtUp(
