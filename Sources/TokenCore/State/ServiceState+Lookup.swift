@@ -73,12 +73,17 @@ extension ServiceState {
     return false
   }
 
+  /// The newest record of a key: one used again after the window has two for a while.
   func findRetry(_ peerUID: UInt32, _ key: TokenID) -> RetryRecord? {
     var probe = indexes.retries.probe(retryHash(peerUID, key))
+    var newest: RetryRecord?
     while let slot = probe.next() {
-      if let retry = retries[slot], retry.peerUID == peerUID, retry.key == key { return retry }
+      guard let retry = retries[slot], retry.peerUID == peerUID, retry.key == key,
+        retry.position > newest?.position ?? 0
+      else { continue }
+      newest = retry
     }
-    return nil
+    return newest
   }
 
   /// The slots of a user's grants, oldest first, dead ones not yet reclaimed among them.
