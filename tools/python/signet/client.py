@@ -133,7 +133,6 @@ class Signet:
 
     def _mutate(self, name: str, fields: Record) -> Record:
         patience = _Patience(self.timeout)
-        drawn = "key" not in fields
         body = {"key": secrets.token_bytes(16), **fields}
         unknown_at: Optional[bytes] = None  # store that may have got the request
         first_sent = time.monotonic()
@@ -147,11 +146,9 @@ class Signet:
                 return link.receive(request_id, patience.left)
             except Refused as refused:
                 self._after(refused)
-                unknown_at = None  # an answer: nothing was done
+                unknown_at = None  # an answer, and the key does not remember it
                 if not refused.status.retry:
                     raise
-                if refused.status.name == "RATE_LIMITED" and drawn:
-                    body["key"] = secrets.token_bytes(16)  # the old key remembers the refusal
                 if not patience.wait(refused.retry_after_millis):
                     raise
             except Unreachable as error:
