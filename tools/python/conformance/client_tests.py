@@ -197,6 +197,20 @@ class Scripted(unittest.TestCase):
             with self.assertRaises(OutcomeUnknown):
                 client.call("USER_DISABLE", key=NO_KEY, user="mara")
 
+    def test_busy_after_a_lost_reply_leaves_the_outcome_unknown(self) -> None:
+        def lose(peer: Peer) -> None:
+            peer.hello()
+            peer.take()
+
+        def busy(peer: Peer) -> None:
+            peer.hello()
+            header, _ = peer.take()
+            peer.refuse(header, "BUSY", 60_000)
+            peer.take()
+        with Signet(self.serve(lose, busy), timeout=1) as client:
+            with self.assertRaises(OutcomeUnknown):
+                client.call("USER_DISABLE", user="mara")
+
     def test_busy_is_tried_again_and_a_refusal_is_not(self) -> None:
         def script(peer: Peer) -> None:
             peer.hello()

@@ -24,6 +24,8 @@ _VERDICT_BYTES = 8
 _IDENTITY_BYTES = 816
 _REPLY_HEAD = 3
 _FIRST_WAIT_SECONDS = 0.02
+_BEFORE_THE_KEY = ("BUSY", "DRAINING", "DENIED")
+"""Refusals made before the server looks at the key: they say nothing of an earlier sending."""
 
 __all__ = ["Connection", "NO_KEY", "Signet"]
 
@@ -137,6 +139,7 @@ class Signet:
         unknown_at: Optional[bytes] = None  # store that may have got the request
         first_sent = time.monotonic()
         while True:
+            before = unknown_at
             try:
                 link = self.connection(patience.left)
                 if unknown_at is not None:
@@ -146,11 +149,9 @@ class Signet:
                 return link.receive(request_id, patience.left)
             except Refused as refused:
                 self._after(refused)
-                unknown_at = None  # an answer, and the key does not remember it
-                if not refused.status.retry:
-                    raise
-                if not patience.wait(refused.retry_after_millis):
-                    raise
+                unknown_at = before if refused.status.name in _BEFORE_THE_KEY else None
+                if not refused.status.retry or not patience.wait(refused.retry_after_millis):
+                    raise _lost(name, unknown_at, refused)
             except Unreachable as error:
                 self.close()
                 if unknown_at is not None and body["key"] == NO_KEY or not patience.wait():
