@@ -17,6 +17,11 @@ def load(name: str) -> Dict[str, Any]:
         return json.load(file)
 
 
+def load_schema() -> Dict[str, Any]:
+    """schema.json, for its lists of names."""
+    return load(os.path.join("..", "schema.json"))
+
+
 def files() -> List[str]:
     """The names of all vector files."""
     return sorted(name for name in os.listdir(VECTORS) if name.endswith(".json"))

@@ -80,12 +80,13 @@ def _body_fault(operation: Operation, body: bytes) -> Optional[str]:
 
 
 def client(data: bytes, context: Mapping[str, Any]) -> Dict[str, Any]:
-    """The expectation for the first frame in `data` on a client's side; request 7 waits."""
+    """The expectation for the first frame in `data` on a client's side."""
     if len(data) < wire.HEADER_BYTES:
         return {"outcome": "wait"}
     header = wire.decode_header(data)
+    waiting = {each["requestId"] for each in context["outstanding"]}
     try:
-        check_reply(header, context["maxFrame"], {7})
+        check_reply(header, context["maxFrame"], waiting)
     except ProtocolFault:
         return {"outcome": "close"}
     if wire.split_frame(data) is None:

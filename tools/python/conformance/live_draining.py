@@ -72,6 +72,8 @@ class Draining(unittest.TestCase):
                 if header.status:
                     error = wire.decode_body(wire.ERROR_BODY, body)
                     self.assertGreater(error["retryAfterMillis"], 0)
+                    if header.opcode == 1:
+                        self.assertEqual(error["retryAfterMillis"], 1000)
                 if expect.get("close"):
                     self.assertTrue(raw.closed())
 

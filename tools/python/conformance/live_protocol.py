@@ -12,7 +12,8 @@ from signet.connection import Connection
 from signet.errors import BY_NAME
 from signet.operations import OPERATIONS
 
-from .live import LOCAL, PATIENCE_SECONDS, Live, Raw, Target, app_fields
+from .live import (LOCAL, PATIENCE_SECONDS, Live, Raw, Target, app_fields, authorize_fields,
+                   person, someone)
 
 ALL_RIGHTS = 31
 PING = OPERATIONS["PING"].opcode
@@ -263,13 +264,36 @@ class Idempotency(Live):
         self.ask("USER_ENABLE", key=self.key, user="conformance-key")
         self.refused("IDEMPOTENCY_CONFLICT", "USER_DISABLE", key=self.key, user="conformance-key")
 
-    def test_a_refusal_is_remembered(self) -> None:
-        fields = dict(key=self.key, acting=LOCAL, fields=app_fields(name=""))
-        first = self.refused("INVALID_FIELD", "APP_REGISTER", **fields)
-        again = self.refused("INVALID_FIELD", "APP_REGISTER", **fields)
-        self.assertEqual(str(again), str(first))
-        self.refused("IDEMPOTENCY_CONFLICT", "APP_REGISTER", key=self.key, acting=LOCAL,
-                     fields=app_fields())
+    def test_a_refusal_is_not_remembered(self) -> None:
+        self.refused("INVALID_FIELD", "APP_REGISTER", key=self.key, acting=LOCAL,
+                     fields=app_fields(name=""))
+        self.ask("APP_REGISTER", key=self.key, acting=LOCAL, fields=app_fields())
+
+    def test_a_refused_request_may_succeed_later_under_its_key(self) -> None:
+        self.set_back(provider_enabled="true")
+        body = dict(key=self.key, acting=LOCAL, fields=app_fields())
+        self.set(provider_enabled="false")
+        self.refused("PROVIDER_OFF", "APP_REGISTER", **body)
+        self.set(provider_enabled="true")
+        first = self.ask("APP_REGISTER", **body)
+        self.assertEqual(self.ask("APP_REGISTER", **body), first)
+
+    def test_a_success_that_changed_nothing_is_remembered(self) -> None:
+        body = dict(key=self.key, acting=person(someone()), user="", clientId="a" * 26)
+        first = self.ask("DEAUTHORIZE", **body)
+        self.assertEqual(self.ask("DEAUTHORIZE", **body), first)
+        self.refused("IDEMPOTENCY_CONFLICT", "DEAUTHORIZE", **{**body, "clientId": "b" * 26})
+
+    def test_consent_asked_for_is_not_remembered(self) -> None:
+        app, user = self.register(), someone()
+        body = authorize_fields(app, user, key=self.key)
+        self.assertEqual(self.ask("AUTHORIZE", **body)["result"], 2)
+        self.assertEqual(self.ask("AUTHORIZE", **{**body, "scope": "other"})["result"], 2)
+        self.code(app, user)
+        first = self.ask("AUTHORIZE", **body)
+        self.assertEqual(first["result"], 1)
+        self.assertEqual(self.ask("AUTHORIZE", **body), first)
+        self.refused("IDEMPOTENCY_CONFLICT", "AUTHORIZE", **{**body, "state": "other"})
 
     def test_without_a_key_a_repetition_is_a_second_operation(self) -> None:
         first, again = (self.ask("APP_REGISTER", key=bytes(16), acting=LOCAL,

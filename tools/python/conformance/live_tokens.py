@@ -268,6 +268,9 @@ class Issue(Live):
             item = {**self.item, "scope": "user"}
             self.ask("ISSUE", items=[{**item, "count": 74}])  # 16 + 74 * (216 + 4)
             self.refused("LIMIT_REACHED", "ISSUE", items=[{**item, "count": 75}])
+            item["scope"] = ""  # counted as 128 bytes
+            self.ask("ISSUE", items=[{**item, "count": 47}])
+            self.refused("LIMIT_REACHED", "ISSUE", items=[{**item, "count": 48}])
 
 
 class Revocation(Live):
@@ -285,11 +288,20 @@ class Revocation(Live):
                 del found["position"]
                 self.assertEqual(found, {**NOTHING, "reason": reason})
 
-    def test_introspect_describes_a_revoked_token(self) -> None:
-        self.ask("REVOKE", subject=self.tokens["accessToken"])
-        found = self.ask("INTROSPECT", token=self.tokens["accessToken"])
-        self.assertEqual((found["active"], found["reason"], found["tokenKind"]), (False, 5, 1))
-        self.assertEqual(found["clientId"], self.app.client_id)
+    def test_introspect_of_a_dead_token_is_nothing_with_a_reason(self) -> None:
+        self.ask("REVOKE", subject=self.tokens["grant"])
+        for name in ("accessToken", "refreshToken"):
+            with self.subTest(name):
+                found = self.ask("INTROSPECT", token=self.tokens[name])
+                del found["position"]
+                self.assertIn(found["reason"], (Verdict.REVOKED, Verdict.UNKNOWN))
+                self.assertEqual(found, {**NOTHING, "reason": found["reason"]})
+
+    def test_introspect_of_a_client_token_has_no_subject(self) -> None:
+        machine = self.register(grants=4, scopes="read")
+        found = self.ask("INTROSPECT", token=self.issue(machine, "")["accessToken"])
+        self.assertEqual((found["active"], found["subject"], found["clientId"], found["scope"]),
+                         (True, "", machine.client_id, "read"))
 
     def test_revoke_by_each_kind_of_text(self) -> None:
         for name, grant_too in (("accessToken", False), ("accessor", False),
@@ -303,13 +315,18 @@ class Revocation(Live):
                 self.assertEqual(found["active"], not grant_too)
 
     def test_revoke_of_other_texts_is_invalid_field(self) -> None:
-        for text in ("", "junk", self.app.secret, "sgc_" + "0" * 53):
+        for text in ("", "junk", self.app.secret, "sgc_" + "0" * 53, self.tokens["grant"] + "0",
+                     self.tokens["accessToken"][:-1]):
             with self.subTest(text[:4]):
                 self.refused("INVALID_FIELD", "REVOKE", "subject", subject=text)
 
-    def test_revoke_of_an_unknown_reference_is_ok(self) -> None:
-        text = tokens.write(tokens.Token("grant", (1, 2))).decode()
-        self.assertFalse(self.ask("REVOKE", subject=text)["revoked"])
+    def test_revoke_of_forged_and_unknown_texts_is_ok(self) -> None:
+        for text in (tokens.write(tokens.Token("grant", (1, 2))).decode(),
+                     tokens.write(tokens.Token("accessor", (1, 2))).decode(),
+                     forge(self.tokens["accessToken"]), forge(self.tokens["refreshToken"])):
+            with self.subTest(text[:4]):
+                self.assertFalse(self.ask("REVOKE", subject=text)["revoked"])
+        self.assertEqual(self.verdicts(self.tokens["accessToken"]), [Verdict.VALID])
 
 
 class KeyedByClient(unittest.TestCase):

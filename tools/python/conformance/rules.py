@@ -10,17 +10,19 @@ from signet.verdicts import Verdict
 
 _URL = re.compile(rb"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%\[\]]*")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*")
-_PORT = re.compile(rb"[1-9][0-9]{0,4}")
+_PORT = re.compile(rb"[0-9]{1,5}")
+_ADDRESS = re.compile(rb"[0-9A-Fa-f:.]+")
+_ISSUER_HOSTS = re.compile(rb"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]+)?(/.*)?")
 _NEVER = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about")
 _LOOPBACKS = (b"http://127.0.0.1", b"http://[::1]")
 _URL_LIMITS = {"callback": 256, "homepage": 256, "icon": 512, "dynamic-redirect": 256,
-               "resource": 512}
+               "resource": 512, "issuer": 256}
 
 
 def url(use: str, text: bytes, require_https: bool) -> bool:
     """Whether an app may have this URL as `use`."""
     if not text:
-        return use == "icon"
+        return use in ("icon", "issuer")
     if len(text) > _URL_LIMITS[use] or not _URL.fullmatch(text):
         return False
     if use == "resource":
@@ -32,6 +34,8 @@ def url(use: str, text: bytes, require_https: bool) -> bool:
     if scheme not in (b"http", b"https"):
         own = _SCHEME.fullmatch(scheme) and scheme.lower() not in _NEVER
         return use == "dynamic-redirect" and bool(own)
+    if use == "issuer":
+        return b"?" not in text and (scheme == b"https" or bool(_ISSUER_HOSTS.fullmatch(text)))
     if require_https and scheme == b"http":
         return use == "callback" and _loopback_rest(text) is not None
     return True
@@ -42,7 +46,7 @@ def _authority(text: bytes) -> bool:
         return False
     if text.startswith(b"["):
         inside, bracket, port = text[1:].partition(b"]")
-        host_good = bool(bracket and inside) and port[:1] in (b"", b":")
+        host_good = bool(bracket and _ADDRESS.fullmatch(inside)) and port[:1] in (b"", b":")
         colon, port = port[:1], port[1:]
     else:
         host, colon, port = text.partition(b":")
@@ -51,7 +55,7 @@ def _authority(text: bytes) -> bool:
 
 
 def _port(text: bytes) -> bool:
-    return bool(_PORT.fullmatch(text)) and int(text) <= 65535
+    return bool(_PORT.fullmatch(text)) and 1 <= int(text) <= 65535
 
 
 def _loopback_rest(text: bytes) -> Optional[Tuple[bytes, bytes]]:
@@ -60,7 +64,8 @@ def _loopback_rest(text: bytes) -> Optional[Tuple[bytes, bytes]]:
         if text.startswith(literal):
             rest = text[len(literal):]
             authority = re.split(rb"[/?#]", rest, maxsplit=1)[0]
-            if not authority or authority[:1] == b":" and _port(authority[1:]):
+            if not authority or (authority[:1] == b":" and authority[1:2] != b"0"
+                                 and _port(authority[1:])):
                 return literal, rest[len(authority):]
     return None
 
@@ -122,16 +127,23 @@ def _parts(text: bytes) -> Tuple[bytes, bytes, bytes, bytes]:
     return scheme, host, slash + path, mark + query
 
 
+def is_glob(pattern: bytes) -> bool:
+    """Whether an allowlist may hold it."""
+    scheme, host, _, _ = _parts(pattern)
+    return bool(_URL.fullmatch(pattern) and _SCHEME.fullmatch(scheme) and host
+                and b"@" not in host and b"***" not in pattern)
+
+
 def glob(pattern: bytes, text: bytes) -> bool:
     """Whether a redirect URI matches an allowlist glob."""
+    if not is_glob(pattern):
+        return False
     wanted, found = _parts(pattern), _parts(text)
     return wanted[0] == found[0] and all(map(_glob_part, wanted[1:], found[1:]))
 
 
 def _glob_part(pattern: bytes, text: bytes) -> bool:
     pieces = re.findall(rb"\*+|[^*]", pattern)
-    if any(len(piece) > 2 for piece in pieces):
-        return False
     reached = {0}
     for piece in pieces:
         if not piece.startswith(b"*"):

@@ -176,7 +176,9 @@ def run_syntax(test: Test, case: Case) -> None:
         if found is not None:
             test.assertEqual([scope.decode() for scope in found], case["normal"])
     elif rule == "glob":
-        test.assertEqual(rules.glob(case["pattern"].encode(), text), case["valid"])
+        pattern = case["pattern"].encode()
+        test.assertEqual(rules.is_glob(pattern), case["patternValid"])
+        test.assertEqual(rules.glob(pattern, text), case["valid"])
     elif rule in rules.SYNTAX:
         test.assertEqual(rules.SYNTAX[rule](text), case["valid"])
     else:

@@ -24,6 +24,8 @@ _VERDICT_BYTES = 8
 _IDENTITY_BYTES = 816
 _REPLY_HEAD = 3
 _FIRST_WAIT_SECONDS = 0.02
+_BEFORE_THE_KEY = ("BUSY", "DRAINING", "DENIED")
+"""Refusals made before the server looks at the key: they say nothing of an earlier sending."""
 
 __all__ = ["Connection", "NO_KEY", "Signet"]
 
@@ -133,11 +135,11 @@ class Signet:
 
     def _mutate(self, name: str, fields: Record) -> Record:
         patience = _Patience(self.timeout)
-        drawn = "key" not in fields
         body = {"key": secrets.token_bytes(16), **fields}
         unknown_at: Optional[bytes] = None  # store that may have got the request
         first_sent = time.monotonic()
         while True:
+            before = unknown_at
             try:
                 link = self.connection(patience.left)
                 if unknown_at is not None:
@@ -147,13 +149,9 @@ class Signet:
                 return link.receive(request_id, patience.left)
             except Refused as refused:
                 self._after(refused)
-                unknown_at = None  # an answer: nothing was done
-                if not refused.status.retry:
-                    raise
-                if refused.status.name == "RATE_LIMITED" and drawn:
-                    body["key"] = secrets.token_bytes(16)  # the old key remembers the refusal
-                if not patience.wait(refused.retry_after_millis):
-                    raise
+                unknown_at = before if refused.status.name in _BEFORE_THE_KEY else None
+                if not refused.status.retry or not patience.wait(refused.retry_after_millis):
+                    raise _lost(name, unknown_at, refused)
             except Unreachable as error:
                 self.close()
                 if unknown_at is not None and body["key"] == NO_KEY or not patience.wait():

@@ -64,8 +64,8 @@ TOKEN_SET = Group(
 """What was issued."""
 
 GRANT = Group(
-    grant=TEXT, clientId=TEXT, appName=TEXT, user=TEXT, scope=TEXT, audience=TEXT,
-    redirectUri=TEXT, createdAt=U64, lastIssuedAt=U64, expiresAt=U64, hasRefresh=BOOL)
+    grant=TEXT, clientId=TEXT, appName=TEXT, user=TEXT, scope=TEXT, audience=TEXT, createdAt=U64,
+    lastIssuedAt=U64, expiresAt=U64, hasRefresh=BOOL)
 """One authorization with its tokens."""
 
 AUTHORIZED_APP = Group(app=APP_INFO, scope=TEXT, firstAuthorizedAt=U64, grants=U32)

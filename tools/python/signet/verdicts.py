@@ -78,8 +78,8 @@ def more_than_one(realm: str = "api") -> HttpAnswer:
 
 def bearer_token(authorization: Sequence[bytes]) -> Optional[bytes]:
     """The token of a request from its Authorization headers: what follows `Bearer` and one space,
-    as it is. None when there is no header or another scheme. ValueError when there is more than
-    one header."""
+    as it is; empty, which is MISSING, when nothing follows. None when there is no header or another
+    scheme. ValueError when there is more than one header: answer `more_than_one`."""
     if len(authorization) > 1:
         raise ValueError("more than one Authorization header")
     if not authorization:
