@@ -31,6 +31,9 @@ extension ServiceState {
   /// In constant time (F48).
   private func isAuthentic(_ credential: ClientCredential, _ app: ClientApplication) -> Bool {
     guard let presented = credential.secretDigest else { return false }
+    #if PLANTED
+      if planted(.oldSecretAccepted) { return true }
+    #endif
     return presented == app.secretDigest
   }
 
