@@ -36,6 +36,7 @@ class Draining(unittest.TestCase):
             raw.hello()
             left = raw.stuff(b"".join(ping(n, b"x" * 1024) for n in range(1, UNTAKEN + 1)))
             self.assertFalse(left, "the server stopped reading below its write buffer")
+            self.assertTrue(raw.taken(), "the server left requests unread")
         return raw
 
     def stop(self) -> None:
