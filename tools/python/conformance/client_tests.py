@@ -132,7 +132,8 @@ class Scripted(unittest.TestCase):
     def test_frames_that_are_no_replies_end_the_connection(self) -> None:
         for bad in (wire.frame(2, 2, b"\0\0"), wire.frame(2, 9, b"\0\0", 1),
                     wire.frame(3, 2, bytes(8), 1), wire.frame(2, 2, b"\0", 1),
-                    wire.frame(2, 0, b"\0\0", 1), wire.frame(2, 2, b"\0\0", 3), wire.frame(2, 2, bytes(65537), 1)):
+                    wire.frame(2, 0, b"\0\0", 1), wire.frame(2, 2, b"\0\0", 3),
+                    wire.frame(2, 2, bytes(65537), 1)):
             def script(peer: Peer, bad: bytes = bad) -> None:
                 peer.hello()
                 peer.take()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
 import select
 import socket
+import sys
+import termios
+import time
 import unittest
 from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
 from urllib.parse import parse_qsl, urlsplit
@@ -120,6 +124,15 @@ class Raw:
             unsent = unsent[self.socket.send(unsent):]
         self.socket.settimeout(PATIENCE_SECONDS)
         return unsent
+
+    def taken(self) -> bool:
+        """Waits until the server has read all that was sent; False when it does not."""
+        limit = time.monotonic() + PATIENCE_SECONDS
+        while int.from_bytes(fcntl.ioctl(self.socket, termios.TIOCOUTQ, bytes(4)), sys.byteorder):
+            if time.monotonic() > limit:
+                return False
+            time.sleep(0.005)
+        return True
 
     def _exactly(self, count: int) -> bytes:
         data = b""
