@@ -59,7 +59,7 @@ extension ServiceState {
   private func requireNotPrimary(_ key: SigningKey) throws(Refusal) {
     guard key.state != .primary else {
       throw Refusal(
-        .invalidField, field: "keyId",
+        .keyInUse, field: "keyId",
         "key \(key.keyID) is the primary key and signs new tokens; rotate keys first")
     }
   }
