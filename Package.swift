@@ -50,13 +50,18 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TokenWire"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // A scripted server on a Unix socket, for the two suites that test clients.
+    .target(
+      name: "FakeSignet", dependencies: ["TokenWire", "LinuxIO"], path: "Tests/FakeSignet",
+      swiftSettings: strict),
     tests("LinuxIOTests", ["LinuxIO"]),
     tests("TokenCryptoTests", ["TokenCrypto"]),
     tests("TokenWireTests", ["TokenWire"]),
     tests("TokenCoreTests", ["TokenCore"]),
     tests("TokenServerTests", ["TokenServer", "TokenCore", "TokenCrypto", "TokenWire", "LinuxIO"]),
-    tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO"]),
-    tests("SignetCtlTests", ["signetctl", "SignetClient", "TokenWire"]),
+    tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
+    tests(
+      "SignetCtlTests", ["signetctl", "SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
     tests("EndToEndTests", ["SignetClient", "TokenWire", "LinuxIO"]),
   ]
 )

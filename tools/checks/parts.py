@@ -97,8 +97,8 @@ def release(run):
 
 def python_client(run):
     tests = run.need("tools", "python", "run_tests.py")
-    env = dict(os.environ, SIGNET_PROGRAMS=run.path(RELEASE), PYTHONDONTWRITEBYTECODE="1")
-    went_well, text = run.tool(["python3", tests], 600, env=env)
+    signetd = run.need(RELEASE, "signetd")
+    went_well, text = run.tool(["python3", "-B", tests, "--start", signetd, "-v"], 600)
     return _judged(went_well, results.unittest(text))
 
 
@@ -156,3 +156,9 @@ FULL = QUICK + [
     ("readme snippets", readme_snippets), ("quickstart", quickstart), ("fuzz corpus", fuzz_corpus),
 ]
 EXTRA = {"fuzz": [("fuzz", fuzz)], "filter": [("build", build), ("unit tests", unit)]}
+
+
+def full(root):
+    """Every part of a whole run. Gateway modules are tested where the tree has them."""
+    has_gateways = os.path.isdir(os.path.join(root, "tools", "gateways"))
+    return FULL + ([("gateways", gateways)] if has_gateways else [])

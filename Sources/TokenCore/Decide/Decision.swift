@@ -43,7 +43,7 @@ extension ServiceState {
     do throws(Refusal) {
       outcome = try judge(operation, &plan)
       effects = plan.effects
-      if let retry = call.retry, !effects.isEmpty, let stored = stored(outcome, plan) {
+      if let retry = call.retry, let stored = stored(outcome, plan) {
         effects.append(remember(retry, stored, plan))
       }
     } catch {

@@ -108,6 +108,9 @@ extension Plan {
   }
 
   private mutating func closeGate(_ gate: Gate, wasUsed: Bool) {
+    #if PLANTED
+      if planted(.slotReuseLeavesItsGateOpen) { return }
+    #endif
     guard wasUsed else { return }
     add(.gateRaised(gate, position: position - 1))
   }

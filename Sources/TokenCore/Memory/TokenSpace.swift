@@ -59,7 +59,11 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
   private func findFurther(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
     var probe = index.probe(id.hash)
     while let slot = probe.next() {
-      if let record = slab.read(slot), record.id == id { return (slot, record) }
+      guard let record = slab.read(slot) else { continue }
+      #if PLANTED
+        if planted(.tagTakenForAnId) { return (slot, record) }
+      #endif
+      if record.id == id { return (slot, record) }
     }
     return nil
   }

@@ -32,4 +32,3 @@ public enum Effect: Sendable, Equatable {
   case clientAuthenticationFailed(UInt32, atMillis: UInt64)
   case dynamicRegistration(atMillis: UInt64)
 }
-

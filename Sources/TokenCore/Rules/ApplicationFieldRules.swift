@@ -92,29 +92,29 @@ struct ApplicationFieldRules {
   /// The bounds of the list as a whole.
   func checkCallbackList(_ callbacks: [[UInt8]], field: String) throws(Refusal) {
     guard (1...Limits.callbacksMaxCount).contains(callbacks.count) else {
-      throw Self.wrong(
+      throw Self.wrongCallback(
         field, "give 1 to \(Limits.callbacksMaxCount) URLs, not \(callbacks.count)")
     }
     let total = callbacks.reduce(0) { $0 + $1.count + 1 }
     guard total <= Limits.callbacksTotalMaxBytes else {
-      throw Self.wrong(
+      throw Self.wrongCallback(
         field,
         "the URLs together, with one byte for each, are longer than "
           + "\(Limits.callbacksTotalMaxBytes) bytes")
     }
-    try checkDistinct(callbacks, field: field)
+    try checkDistinct(callbacks, field: field, .invalidRedirectURI)
   }
 
   func checkCallback(_ url: [UInt8], field: String) throws(Refusal) {
     guard url.count <= Limits.redirectURIMaxBytes else {
-      throw Self.wrong(field, "the URL is longer than \(Limits.redirectURIMaxBytes) bytes")
+      throw Self.wrongCallback(field, "the URL is longer than \(Limits.redirectURIMaxBytes) bytes")
     }
     guard hasCallbackSyntax(url) else {
-      throw Self.wrong(
+      throw Self.wrongCallback(
         field, isDynamicallyRegistered ? Self.nativeRedirectRule : Self.webURLRule)
     }
     guard !requiresHTTPS || isSecureCallback(url) else {
-      throw Self.wrong(
+      throw Self.wrongCallback(
         field,
         "the URL must be https, or http on 127.0.0.1 or [::1]: require-https-urls is set")
     }
@@ -181,10 +181,17 @@ struct ApplicationFieldRules {
 
   // MARK: Common
 
-  private func checkDistinct(_ list: [[UInt8]], field: String) throws(Refusal) {
+  private func checkDistinct(
+    _ list: [[UInt8]], field: String, _ reason: Refusal.Reason = .invalidField
+  ) throws(Refusal) {
     for (index, entry) in list.enumerated() where list[..<index].contains(entry) {
-      throw Self.wrong("\(field)[\(index)]", "the same value is in the list twice")
+      let place = "\(field)[\(index)]"
+      throw Refusal(reason, field: place, "\(place): the same value is in the list twice")
     }
+  }
+
+  private static func wrongCallback(_ field: String, _ message: String) -> Refusal {
+    Refusal(.invalidRedirectURI, field: field, "\(field): \(message)")
   }
 
   private static func wrong(_ field: String, _ message: String) -> Refusal {

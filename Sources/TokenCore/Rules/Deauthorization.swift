@@ -41,6 +41,9 @@ extension ServiceState {
   }
 
   private func endCodes(ofUser userSlot: UInt32, toApp appSlot: UInt32, _ plan: inout Plan) {
+    #if PLANTED
+      if planted(.deauthorizingKeepsCodes) { return }
+    #endif
     for slot in codeSlots(ofUser: userSlot) where codes[slot]?.appSlot == appSlot {
       plan.add(.codeFreed(slot))
     }

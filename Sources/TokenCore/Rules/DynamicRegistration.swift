@@ -87,13 +87,9 @@ extension ServiceState {
     _ redirects: [[UInt8]], requiresHTTPS: Bool
   ) throws(Refusal) {
     let rules = Self.rules(requiresHTTPS: requiresHTTPS)
-    do throws(Refusal) {
-      try rules.checkCallbackList(redirects, field: "redirectUris")
-      for (index, uri) in redirects.enumerated() {
-        try rules.checkCallback(uri, field: "redirectUris[\(index)]")
-      }
-    } catch {
-      throw Refusal(.invalidRedirectURI, field: error.field, error.message)
+    try rules.checkCallbackList(redirects, field: "redirectUris")
+    for (index, uri) in redirects.enumerated() {
+      try rules.checkCallback(uri, field: "redirectUris[\(index)]")
     }
   }
 

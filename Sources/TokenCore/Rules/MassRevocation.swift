@@ -16,7 +16,11 @@ extension ServiceState {
   /// The answer is the position that the service's gate has from now on.
   func revokeBefore(_ millis: UInt64, _ plan: inout Plan) throws(Refusal) -> Outcome {
     plan.audit = AuditSubject(event: .revokedBefore)
-    guard millis <= plan.nowMillis else {
+    var isPast = millis <= plan.nowMillis
+    #if PLANTED
+      if planted(.futureIsRevoked) { isPast = true }
+    #endif
+    guard isPast else {
       throw Refusal(
         .futureTime, field: "before",
         "the time is in the future; tokens are revoked by when they were issued, so give a time "

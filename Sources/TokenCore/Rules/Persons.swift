@@ -3,6 +3,9 @@
 extension ServiceState {
   /// F1: off refuses whatever registers or grants.
   func requireProvider() throws(Refusal) {
+    #if PLANTED
+      if planted(.providerOffGrants) { return }
+    #endif
     guard settings.isProviderEnabled else {
       throw Refusal(
         .providerOff,
@@ -17,13 +20,13 @@ extension ServiceState {
     case .oauthToken:
       try requireUserID(person.user, field: "user")
       throw Refusal(
-        .personLoginRefused, field: "login",
+        .personLoginRefused, field: "acting.login",
         "a person represented by an OAuth token may not manage applications or credentials")
     case .local:
-      if !person.user.isEmpty { try requireUserID(person.user, field: "user") }
+      if !person.user.isEmpty { try requireUserID(person.user, field: "acting.user") }
     case .session:
-      try requireUserID(person.user, field: "user")
-      try requireEnabled(person.user)
+      try requireUserID(person.user, field: "acting.user")
+      try requireEnabled(person.user, field: "acting.user")
     }
   }
 
@@ -32,13 +35,17 @@ extension ServiceState {
     try requirePerson(person)
     guard person.login == .session else {
       throw Refusal(
-        .invalidField, field: "login", "only a person with a session can authorize an application")
+        .invalidField, field: "acting.login",
+        "only a person with a session can authorize an application")
     }
   }
 
-  func requireEnabled(_ userID: [UInt8]) throws(Refusal) {
+  func requireEnabled(_ userID: [UInt8], field: String) throws(Refusal) {
+    #if PLANTED
+      if planted(.disabledPersonActs) { return }
+    #endif
     guard !isDisabled(userID) else {
-      throw Refusal(.userDisabled, field: "user", "this user is disabled")
+      throw Refusal(.userDisabled, field: field, "this user is disabled")
     }
   }
 

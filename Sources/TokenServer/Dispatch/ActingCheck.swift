@@ -7,6 +7,9 @@ enum ActingCheck {
   static func missingRight(
     _ acting: Acting, for opcode: Opcode, _ rights: RightSet
   ) -> RightSet? {
+    #if PLANTED
+      if planted(.actingNotChecked) { return nil }
+    #endif
     switch acting.login {
     case .local:
       return rights.contains(.admin) ? nil : .admin

@@ -76,6 +76,13 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
           + "ask for more in HELLO")
       return (.limitReached, body)
     }
+    if call.replyBytesMax > Int(caller.maxFrameBytes) {
+      let body = ErrorBody(
+        .limitReached, field: "items",
+        message: "the reply may be longer than this connection's frame limit; ask for fewer tokens "
+          + "in one request, or for a larger frame in HELLO")
+      return (.limitReached, body)
+    }
     return nil
   }
 
@@ -120,8 +127,9 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   ) {
     mint.followKeys()
     switch outcome.content {
-    case .outcome(let position, .refused(let refusal)):
-      fail(refusal, reply, position, to: &output)
+    case .outcome(_, .refused(var refusal)):
+      refusal.field = outcome.call.path(ofField: refusal.field)
+      fail(refusal, reply, to: &output)
     case .outcome(_, .stalePreparation):
       fail(
         .busy, message: "a signing key was retired meanwhile; send the request again", reply,
@@ -193,9 +201,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     }
   }
 
-  private func fail(
-    _ refusal: Refusal, _ reply: ReplyAddress, _ position: UInt64, to output: inout WireWriter
-  ) {
+  private func fail(_ refusal: Refusal, _ reply: ReplyAddress, to output: inout WireWriter) {
     let status = Status(rawValue: refusal.reason.rawValue) ?? .invalidRequest
     let body = ErrorBody(
       status, field: refusal.field, message: refusal.message,

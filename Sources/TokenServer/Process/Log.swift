@@ -3,8 +3,8 @@ internal import LinuxIO
 /// Lines on standard error: `signetd: level: message`. Tokens, secrets and bodies of requests are
 /// never passed to it.
 ///
-/// At most `burst` lines at once and `burst` a minute in the long run below the level error; what is
-/// left out is counted in the next line, so a peer cannot fill the disk with refusals.
+/// At most `burst` lines at once and `burst` a minute in the long run below the level error; what
+/// is left out is counted in the next line, so a peer cannot fill the disk with refusals.
 public final class Log: @unchecked Sendable {
   // Guarded by `lock`.
   private let lock = PthreadMutex()

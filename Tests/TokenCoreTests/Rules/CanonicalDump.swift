@@ -82,8 +82,8 @@ enum CanonicalDump {
 
 extension Fixture {
   /// What is different, if anything, between this state and (a) a fresh one to which the recorded
-  /// effects were applied, as recovery does, and (b) one taken over from the same memory, as a start
-  /// from a snapshot does. Empty when all three are the same.
+  /// effects were applied, as recovery does, and (b) one taken over from the same memory, as a
+  /// start from a snapshot does. Empty when all three are the same.
   func rebuilt() -> [String] {
     let mine = CanonicalDump.lines(state)
     let fresh = TestArena(memory.arena.layout.limits)

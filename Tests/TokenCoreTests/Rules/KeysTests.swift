@@ -42,7 +42,7 @@ struct KeysTests {
   @Test func thePrimaryKeyCannotBeRetired() {
     let fixture = Fixture()
     let refusal = fixture.refusal(.retireKey(keyID: 0, force: true))
-    #expect(refusal?.reason == .keyInUse)
+    #expect(refusal?.reason == .invalidField)
     #expect(refusal?.field == "keyId")
     #expect(fixture.reason(.retireKey(keyID: 1, force: true)) == .notFound)
   }
