@@ -134,7 +134,8 @@ struct Validator: ~Copyable {
     return valid
   }
 
-  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
+  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
+  {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {

@@ -97,7 +97,8 @@ import TokenWire
         app, user: user, scope: decision.tokenScope, audience: decision.tokenAudience,
         lifetimeSeconds: 60, agoSeconds: isExpired ? 3_600 : 0)
       if decision.token.contains("revoked") {
-        try rig.call(RevokeRequest(subject: issued.accessToken))
+        // While it was good still: what has expired is not revoked any more.
+        try rig.call(RevokeRequest(subject: issued.accessToken), agoSeconds: isExpired ? 3_590 : 0)
       }
       return issued.accessToken
     }
