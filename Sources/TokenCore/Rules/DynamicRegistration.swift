@@ -87,9 +87,14 @@ extension ServiceState {
     _ redirects: [[UInt8]], requiresHTTPS: Bool
   ) throws(Refusal) {
     let rules = Self.rules(requiresHTTPS: requiresHTTPS)
-    try rules.checkCallbackList(redirects, field: "redirectUris")
-    for (index, uri) in redirects.enumerated() {
-      try rules.checkCallback(uri, field: "redirectUris[\(index)]")
+    do throws(Refusal) {
+      try rules.checkCallbackList(redirects, field: "redirectUris")
+      for (index, uri) in redirects.enumerated() {
+        try rules.checkCallback(uri, field: "redirectUris[\(index)]")
+      }
+    } catch {
+      // RFC 7591 3.2.2 has a code of its own for these.
+      throw Refusal(.invalidRedirectURI, field: error.field, error.message)
     }
   }
 

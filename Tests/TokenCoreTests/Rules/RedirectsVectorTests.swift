@@ -14,6 +14,7 @@ struct RedirectsVectorTests {
     var requireHttps: Bool?
     var rule: String?
     var pattern: String?
+    var patternValid: Bool?
     var registered: [String]?
     var publicClient: Bool?
     var presentedHex: String?
@@ -80,6 +81,9 @@ struct RedirectsVectorTests {
       case "icon": isAllowed = isAccepted({ $0.iconURL = url }, vector)
       case "dynamic-redirect": isAllowed = URLRules.isNativeRedirect(url)
       case "resource": isAllowed = URLRules.isAudience(url)
+      case "issuer":
+        var settings = Settings()
+        isAllowed = SettingRegistry.entry(Array("issuer".utf8))?.write(&settings, url)
       default: isAllowed = nil
       }
       #expect(isAllowed == vector.valid, "\(vector.name)")
@@ -97,7 +101,9 @@ struct RedirectsVectorTests {
       case "description": isAllowed = isAccepted({ $0.description = text }, vector)
       case "scope": isAllowed = ScopeSet(text) != nil
       case "glob":
-        isAllowed = AllowlistGlob(Array((vector.pattern ?? "").utf8))?.matches(text) ?? false
+        let glob = AllowlistGlob(Array((vector.pattern ?? "").utf8))
+        #expect((glob != nil) == vector.patternValid, "\(vector.name)")
+        isAllowed = glob?.matches(text) ?? false
       default: continue
       }
       seen.insert(vector.rule ?? "")

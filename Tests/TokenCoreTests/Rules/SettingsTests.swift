@@ -64,7 +64,7 @@ struct SettingsTests {
     let wrong = changes([("grants-per-user", "9"), ("code-lifetime-seconds", "601")])
     let refusal = fixture.refusal(.setSettings(fixture.admin, wrong))
     #expect(refusal?.reason == .invalidField)
-    #expect(refusal?.field == "settings[1]")
+    #expect(refusal?.field == "settings[1].value")
     #expect(refusal?.message.hasPrefix("code-lifetime-seconds: must be") == true)
     #expect(fixture.settings == before)
     let right = changes([("grants-per-user", "9"), ("code-lifetime-seconds", "600")])
@@ -136,7 +136,7 @@ struct SettingsTests {
     let fixture = Fixture()
     let refusal = fixture.refusal(fixture.setting("code-lifetime", "60"))
     #expect(refusal?.reason == .unknownSetting)
-    #expect(refusal?.field == "settings[0]")
+    #expect(refusal?.field == "settings[0].name")
     #expect(refusal?.message.hasSuffix("the nearest is code-lifetime-seconds") == true)
     let long = fixture.refusal(fixture.setting(String(repeating: "x", count: 60_000), "1"))
     #expect(long?.reason == .unknownSetting)
@@ -146,6 +146,6 @@ struct SettingsTests {
   @Test func aNameTwiceIsRefused() {
     let fixture = Fixture()
     let twice = changes([("grants-per-user", "9"), ("grants-per-user", "8")])
-    #expect(fixture.refusal(.setSettings(fixture.admin, twice))?.field == "settings[1]")
+    #expect(fixture.refusal(.setSettings(fixture.admin, twice))?.field == "settings[1].name")
   }
 }
