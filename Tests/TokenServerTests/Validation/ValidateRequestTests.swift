@@ -84,7 +84,9 @@ import TokenWire
     let user = String(repeating: "u", count: 128)
     let scope = String(repeating: "s", count: 128)
     let audience = "https://" + String(repeating: "a", count: 504)
-    let tokens = try admin.issue(app, user: user, scope: scope, audience: audience, count: 80)
+    let tokens = try (0..<2).flatMap { _ in
+      try admin.issue(app, user: user, scope: scope, audience: audience, count: 40)
+    }
     let request = ValidateRequest(
       form: .identity, audience: Array(audience.utf8), tokens: tokens.map(\.accessToken))
     let reply = try admin.call(request)
