@@ -7,9 +7,9 @@ import TokenWire
   func frameLength() throws {
     let daemon = try RunningDaemon()
     for vector in GoldenFrame.requests where vector.opcode != Opcode.hello.rawValue {
-      let true_ = UInt64(vector.body.count)
+      let stated = UInt64(vector.body.count)
       let lengths: [UInt64] = [
-        0, 1, true_ &- 1, true_ + 1, 65_535, 65_536, 65_537, 1 << 31, (1 << 32) - 1,
+        0, 1, stated &- 1, stated + 1, 65_535, 65_536, 65_537, 1 << 31, (1 << 32) - 1,
       ]
       for length in Set(lengths) where length < 1 << 32 {
         var bytes = vector.bytes
@@ -29,8 +29,8 @@ import TokenWire
       #expect(walk.fault == nil, "\(vector)")
       // Thousands of alike tokens teach nothing more.
       for length in walk.lengths.prefix(60) {
-        let true_ = Int(number(vector.body[...], at: length.offset, 2))
-        let values = [0, 1, true_ - 1, true_ + 1, 128, 129, 512, 513, 1 << 15, 65_534, 65_535]
+        let stated = Int(number(vector.body[...], at: length.offset, 2))
+        let values = [0, 1, stated - 1, stated + 1, 128, 129, 512, 513, 1 << 15, 65_534, 65_535]
         for value in Set(values) where value >= 0 {
           var bytes = vector.bytes
           let place = 16 + length.offset

@@ -16,7 +16,7 @@ import TokenWire
     ("oauthToken, administrator", Acting(user: "ann", systemAdmin: true, login: .oauthToken)),
   ]
 
-  @Test("each of 44 operations × 32 right sets × 6 persons is denied exactly where the schema says")
+  @Test("44 operations × 32 right sets × 6 persons are denied exactly where the schema says")
   func everyCell() throws {
     let operations = ProtocolSchema.shared.operations
     #expect(operations.count == Opcode.allCases.count)

@@ -84,7 +84,6 @@ import TokenWire
     let user = String(repeating: "u", count: 128)
     let scope = String(repeating: "s", count: 128)
     let audience = "https://" + String(repeating: "a", count: 504)
-    // One ISSUE may not ask for a reply of 80 such tokens.
     let tokens = try (0..<2).flatMap { _ in
       try admin.issue(app, user: user, scope: scope, audience: audience, count: 40)
     }
