@@ -36,6 +36,11 @@ class Run:
             raise Missing(f"{os.path.join(*parts)} is missing")
         return path
 
+    def note(self, lines):
+        """Repeats what matters at the end of the log, where a failure's last lines are shown."""
+        with open(self.current_log, "a", encoding="utf-8") as log:
+            log.write("\n" + "".join(line + "\n" for line in lines[-25:]))
+
     def tool(self, command, seconds_max, cwd=None, env=None):
         """Runs a tool to its end, output to the log. Returns (whether status 0, its output)."""
         start = os.path.getsize(self.current_log)
@@ -83,8 +88,14 @@ def unit(run):
     command = ["swift", "test", "--skip-build"]
     if run.swift_filter:
         command += ["--filter", run.swift_filter]
-    went_well, text = run.tool(command, 900)
-    return _judged(went_well, results.swift_testing(text))
+    # A crash says where, without a page of registers and images.
+    env = dict(os.environ, SWIFT_BACKTRACE="color=no,interactive=no,threads=crashed,"
+               "registers=none,images=none,limit=16")
+    went_well, text = run.tool(command, 900, env=env)
+    counts = _judged(went_well, results.swift_testing(text))
+    if counts.failed:
+        run.note(results.swift_failures(text))
+    return counts
 
 
 def spec(run):

@@ -45,6 +45,14 @@ def swift_testing(text):
     return counts
 
 
+def swift_failures(text):
+    """The lines of Swift Testing's output that say what went wrong."""
+    wanted = re.compile(
+        r"^\S+ +Test .*(recorded an issue|failed after)|Fatal error|Precondition failed|"
+        r"Program crashed|exited with unexpected|error: ")
+    return [line[:300] for line in text.splitlines() if wanted.search(line)]
+
+
 def unittest(text):
     """Output of Python's unittest (one or more runs)."""
     runs = re.findall(r"^Ran (\d+) tests? in ", text, re.M)
