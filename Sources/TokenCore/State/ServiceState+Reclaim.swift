@@ -64,10 +64,17 @@ extension ServiceState {
     let slots = ReclaimCursors.advance(
       &derived.reclaimCursors.consents, highWater: consents.highWater, count: Self.step)
     for slot in slots {
-      guard let consent = consents[slot], let app = apps[consent.appSlot], app.isDeleted
-      else { continue }
+      guard let consent = consents[slot], isDeleted(appSlot: consent.appSlot) else { continue }
       effects.append(.consentFreed(slot))
     }
+  }
+
+  /// Read by itself: decoding a whole application for each slot looked at would cost more than all
+  /// the rest of a mutation.
+  private func isDeleted(appSlot: UInt32) -> Bool {
+    guard apps.isLive(appSlot) else { return false }
+    let flags = apps.reader.bytes(appSlot, offset: ClientApplication.flagsOffset, count: 1)
+    return flags[0] & ClientApplication.deletedFlag != 0
   }
 
   /// Deleted applications and forgotten users that nothing refers to any more.
@@ -75,7 +82,7 @@ extension ServiceState {
     let appSlots = ReclaimCursors.advance(
       &derived.reclaimCursors.apps, highWater: apps.highWater, count: 1)
     for slot in appSlots where derived.appReferences[slot] == 0 {
-      guard let app = apps[slot], app.isDeleted else { continue }
+      guard isDeleted(appSlot: slot) else { continue }
       effects.append(.appFreed(slot))
     }
     let userSlots = ReclaimCursors.advance(
