@@ -3,12 +3,10 @@ returns what it counted."""
 
 import os
 import shutil
+import signal
 import subprocess
-import tempfile
 
 from . import readme, results
-
-RELEASE = os.path.join(".build", "release")
 
 
 class Missing(Exception):
@@ -20,6 +18,8 @@ class Run:
 
     def __init__(self, root, logs, swift_filter):
         self.root, self.logs, self.swift_filter = root, logs, swift_filter
+        # The copy of the tree that the quickstart builds; its programs serve the parts after it.
+        self.clone = os.path.join(logs, "clone")
         self.current_log = os.path.join(logs, "none.log")
 
     def begin(self, name):
@@ -41,19 +41,34 @@ class Run:
         with open(self.current_log, "a", encoding="utf-8") as log:
             log.write("\n" + "".join(line + "\n" for line in lines[-25:]))
 
+    def programs(self):
+        """The folder of the release programs."""
+        found = [folder for folder, _, files in os.walk(self.clone, followlinks=False)
+                 if folder.endswith("/release") and "signetd" in files]
+        if not found:
+            raise Missing("no release build of signetd: the quickstart has to succeed first")
+        return found[0]
+
     def tool(self, command, seconds_max, cwd=None, env=None):
         """Runs a tool to its end, output to the log. Returns (whether status 0, its output)."""
         start = os.path.getsize(self.current_log)
         with open(self.current_log, "a", encoding="utf-8") as log:
             try:
-                code = subprocess.run(
+                process = subprocess.Popen(
                     command, cwd=cwd or self.root, env=env, stdin=subprocess.DEVNULL, stdout=log,
-                    stderr=subprocess.STDOUT, timeout=seconds_max, check=False).returncode
-            except subprocess.TimeoutExpired:
-                log.write(f"\nkilled after {seconds_max} s: {' '.join(command)}\n")
-                code = -1
+                    stderr=subprocess.STDOUT, start_new_session=True)
             except FileNotFoundError as error:
                 raise Missing(f"{command[0]}: {error.strerror}") from error
+            try:
+                code = process.wait(timeout=seconds_max)
+            except BaseException as error:
+                # With everything that it started: a compiler left behind would go on for minutes.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                if not isinstance(error, subprocess.TimeoutExpired):
+                    raise
+                log.write(f"\nkilled after {seconds_max} s: {' '.join(command)}\n")
+                code = -1
         with open(self.current_log, encoding="utf-8", errors="replace") as log:
             log.seek(start)
             return code == 0, log.read()
@@ -102,48 +117,40 @@ def spec(run):
     return results.one(run.tool(["python3", run.need("proto-spec", "generate.py"), "--check"], 300)[0])
 
 
-def release(run):
-    return results.one(run.tool(["swift", "build", "-c", "release"], 1200)[0])
+def quickstart(run):
+    """In a copy of what a clone holds, under a path of 200 characters."""
+    script = run.need("tools", "quickstart")
+    clone = run.clone
+    while len(clone) < 199:
+        clone = os.path.join(clone, "d" * max(min(60, 199 - len(clone)), 1))
+    os.makedirs(clone)
+    for name in ("Package.swift", "Sources", "Tests", "tools", "proto-spec", "README.md"):
+        source = run.need(name)
+        if os.path.isdir(source):
+            shutil.copytree(source, os.path.join(clone, name))
+        else:
+            shutil.copy(source, clone)
+    copy = os.path.join(clone, os.path.relpath(script, run.root))
+    went_well, text = run.tool([copy, "--once"], 1200, cwd=run.logs)
+    return _judged(went_well, results.steps(text))
 
 
 def python_client(run):
     tests = run.need("tools", "python", "run_tests.py")
-    signetd = run.need(RELEASE, "signetd")
+    signetd = os.path.join(run.programs(), "signetd")
     went_well, text = run.tool(["python3", "-B", tests, "--start", signetd, "-v"], 600)
     return _judged(went_well, results.unittest(text))
 
 
 def readme_snippets(run):
     run.need("README.md")
-    passed, failed = readme.run(run.root, run.path(RELEASE), run.current_log)
+    passed, failed = readme.run(run.root, run.programs(), run.current_log)
     return results.Counts(passed, failed)
-
-
-def quickstart(run):
-    """In a copy of what a clone holds, under a path of 200 characters."""
-    script = run.need("tools", "quickstart")
-    top = tempfile.mkdtemp(prefix="signet-quickstart-")
-    try:
-        clone = top
-        while len(clone) < 200:
-            clone = os.path.join(clone, "d" * min(60, max(199 - len(clone), 1)))
-        for name in ("Package.swift", "Sources", "Tests", "tools", "proto-spec", "README.md"):
-            source = run.path(name)
-            if os.path.isdir(source):
-                shutil.copytree(source, os.path.join(clone, name))
-            elif os.path.exists(source):
-                os.makedirs(clone, exist_ok=True)
-                shutil.copy(source, clone)
-        copy = os.path.join(clone, os.path.relpath(script, run.root))
-        went_well, text = run.tool([copy, "--once"], 1200, cwd=top)
-        return _judged(went_well, results.steps(text))
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
 
 
 def gateways(run):
     tests = run.need("tools", "gateways", "run_tests.py")
-    env = dict(os.environ, SIGNET_PROGRAMS=run.path(RELEASE), PYTHONDONTWRITEBYTECODE="1")
+    env = dict(os.environ, SIGNET_PROGRAMS=run.programs(), PYTHONDONTWRITEBYTECODE="1")
     went_well, text = run.tool(["python3", tests], 600, env=env)
     return _judged(went_well, results.unittest(text))
 
@@ -163,8 +170,8 @@ QUICK = [
     ("unit tests", unit),
 ]
 FULL = QUICK + [
-    ("spec generator", spec), ("release build", release), ("python client", python_client),
-    ("readme snippets", readme_snippets), ("quickstart", quickstart), ("fuzz corpus", fuzz_corpus),
+    ("spec generator", spec), ("quickstart", quickstart), ("python client", python_client),
+    ("readme snippets", readme_snippets), ("fuzz corpus", fuzz_corpus),
 ]
 EXTRA = {"fuzz": [("fuzz", fuzz)], "filter": [("build", build), ("unit tests", unit)]}
 

@@ -67,7 +67,7 @@ def unittest(text):
         bad += sum(numbers.get(n, 0) for n in ("failures", "errors", "unexpected successes"))
         skipped += numbers.get("skipped", 0)
     skips = [f"{name}: {reason}" for name, reason in re.findall(
-        r"^(\S+ \([\w.]+\)).* \.\.\. skipped ['\"](.*)['\"]$", text, re.M)]
+        r"^\s*(.+?) \.\.\. skipped ['\"](.*)['\"]$", text, re.M)]
     skips += ["a Python test: no reason given"] * (skipped - len(skips))
     # A failing subtest is counted as a failure and not as a test: never less than none passed.
     return Counts(max(total - bad - skipped, 0), bad, skips)

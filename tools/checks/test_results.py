@@ -54,6 +54,11 @@ class Unittest(unittest.TestCase):
         self.assertEqual((counts.passed, counts.failed), (4, 2))
         self.assertEqual(counts.skips, ["test_a (x.Y.test_a): no daemon"])
 
+    def test_a_skipped_subtest_has_its_reason(self):
+        text = "  test_a (x.Y.test_a) [one] ... skipped 'closed'\nRan 1 test in 0.1s\n\n"
+        counts = results.unittest(text + "OK (skipped=1)\n")
+        self.assertEqual(counts.skips, ["test_a (x.Y.test_a) [one]: closed"])
+
     def test_ok(self):
         counts = results.unittest("Ran 1 test in 0.0s\n\nOK\n")
         self.assertEqual((counts.passed, counts.failed, counts.complete), (1, 0, True))
