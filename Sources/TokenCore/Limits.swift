@@ -33,7 +33,7 @@ public enum Limits {
   public static let refreshGraceSeconds: ClosedRange<UInt32> = 0...60
   public static let consentTicketMillis: UInt64 = 600_000
   /// How long a redeemed code is remembered, to revoke what it produced when it is shown again.
-  public static let redeemedCodeMillis: UInt64 = 3_600_000
+  public static let redeemedCodeMillis: UInt64 = 600_000
   public static let retryWindowMillis: UInt64 = 600_000
 
   // Counts.
