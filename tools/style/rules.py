@@ -20,6 +20,9 @@ TOP_LEVEL = {"Package.swift", "Sources", "Tests", "proto-spec", "tools", "README
 # Made by the toolchain beside the sources and never committed.
 GENERATED = {"Package.resolved"}
 
+# Files (not folders) that may lie in Tests/ beside the targets.
+BESIDE_TARGETS = {".swift-format", "FEATURES.md", "PLANTED.md"}
+
 # Who alone may import the C modules, and who may import nothing but Synchronization.
 SOLE_IMPORTER = {"CLinux": "LinuxIO", "Glibc": "LinuxIO", "COpenSSL": "TokenCrypto"}
 PURE = {"TokenCore", "TokenWire"}
@@ -188,6 +191,9 @@ def package(tree):
     for top in ("Sources", "Tests"):
         folder = os.path.join(tree.root, top)
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+            if top == "Tests" and name in BESIDE_TARGETS and os.path.isfile(
+                    os.path.join(folder, name)):
+                continue
             if name not in tree.package.targets:
                 yield Finding(
                     "stray-module", f"{top}/{name}", 1, "no target of Package.swift",
