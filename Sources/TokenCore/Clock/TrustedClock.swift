@@ -3,6 +3,7 @@
 /// boot is used instead, and nothing is reclaimed, until both agree again or an operator accepts
 /// the new time. A clock that jumps ten years ahead and back thus loses no live token.
 public struct TrustedClock: Equatable, Sendable {
+  /// What the clock says at one instant: the time to use, and whether it is the wall clock's.
   public struct Reading: Equatable, Sendable {
     /// Unix milliseconds; never lower than in an earlier reading.
     public var nowMillis: UInt64

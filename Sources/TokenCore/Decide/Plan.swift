@@ -6,7 +6,8 @@ struct Plan {
   let position: UInt64
   let call: Call
   private(set) var effects: [Effect] = []
-  /// What stays although the operation is refused: a burnt code, a revoked family, a counted failure.
+  /// What stays although the operation is refused: a burnt code, a revoked family, a counted
+  /// failure.
   private(set) var effectsOfRefusal: [Effect] = []
   /// What the audit trail will say, with the outcome, once it is known.
   var audit: AuditSubject?

@@ -117,7 +117,8 @@ extension ServiceState {
 
   // MARK: What is alive
 
-  /// Whether no gate closed over something made at `position` and it has not been revoked otherwise.
+  /// Whether no gate closed over something made at `position` and it has not been revoked
+  /// otherwise.
   func isOpen(grant: UInt32 = 0, app: UInt32, user: UInt32, position: UInt64) -> Bool {
     position > gates.position(of: .service) && position > gates.position(of: .app(app))
       && position > gates.position(of: .user(user))

@@ -1,8 +1,8 @@
 extension ServiceState {
   /// Examines the next few slots of every table and gives effects that free what is expired or
-  /// below a gate. Called once for each mutation, so memory is bounded by what is live, with no timer
-  /// and no sweeping thread. Nothing is freed for a reason that can be taken back (provider off,
-  /// user disabled).
+  /// below a gate. Called once for each mutation, so memory is bounded by what is live, with no
+  /// timer and no sweeping thread. Nothing is freed for a reason that can be taken back (provider
+  /// off, user disabled).
   ///
   /// - Parameter nowMillis: the trusted time; the caller does not call while the clock is suspect.
   public mutating func reclaim(nowMillis: UInt64) -> [Effect] {

@@ -6,8 +6,8 @@ internal import TokenWire
 /// decides and applies each request, and hands the outcomes back.
 ///
 /// Every reply of the lane, reads and refusals included, leaves when the position at which it was
-/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a batch is
-/// released as soon as it is applied.
+/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a
+/// batch is released as soon as it is applied.
 final class CommitLane: @unchecked Sendable {
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
