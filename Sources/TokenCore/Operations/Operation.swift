@@ -79,6 +79,10 @@ public struct Page: Equatable, Sendable {
     self.cursor = cursor
     self.maxBytes = maxBytes
   }
+
+  func limited(toBytes bytes: Int) -> Page {
+    Page(cursor: cursor, maxBytes: min(maxBytes, bytes))
+  }
 }
 
 /// What a token introspection was shown.

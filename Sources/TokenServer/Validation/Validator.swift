@@ -137,6 +137,8 @@ struct Validator: ~Copyable {
   private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
   {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
+    // An id without its text is no token for everybody.
+    guard record.audience == 0 || audience.count > 0 else { return .wrongAudience }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
       unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
