@@ -39,6 +39,8 @@ public enum Limits {
   // Counts.
   public static let grantsPerUser: ClosedRange<UInt32> = 1...10_000
   public static let issuedTokensPerCall = 128
+  /// Scope sets and audiences that one application may bring by itself, since the start.
+  public static let newTextsPerApp = 1_024
   public static let clientAuthenticationFailuresPerMinute = 20
   public static let dynamicRegistrationIntervalMillis: UInt64 = 500
   /// Slots of a table that one page of a list looks at, so that no list holds the lane up.

@@ -9,6 +9,9 @@ struct Plan {
   /// What stays although the operation is refused: a burnt code, a revoked family, a counted
   /// failure.
   private(set) var effectsOfRefusal: [Effect] = []
+  /// The application whose request may bring new scope sets and audiences; 0 = a caller that
+  /// nothing bounds.
+  var textOwner: UInt32 = 0
   /// What the audit trail will say, with the outcome, once it is known.
   var audit: AuditSubject?
 
@@ -126,6 +129,20 @@ extension Plan {
 // MARK: - Interning texts
 
 extension Plan {
+  private mutating func countNewText(
+    _ state: borrowing ServiceState, field: String
+  ) throws(Refusal) {
+    guard textOwner != 0 else { return }
+    let planned = newScopeSets.count + newAudiences.count
+    let used = state.derived.newTextsOfApp[textOwner, default: 0] + planned
+    guard used < Limits.newTextsPerApp else {
+      throw Refusal(
+        .limitReached, field: field,
+        "this application has asked for too many different scopes and resources; use the same ones")
+    }
+    add(.newTextOfApp(textOwner))
+  }
+
   /// The id of a canonical scope set; 0 for the empty one.
   mutating func scopeSet(
     _ text: [UInt8], _ state: borrowing ServiceState
@@ -138,6 +155,7 @@ extension Plan {
         .limitReached, field: "scope",
         "no more different sets of scopes can be kept; raise max-scope-sets in the configuration")
     }
+    try countNewText(state, field: "scope")
     newScopeSets.append((id, text))
     add(.scopeSet(id, text))
     return id
@@ -165,6 +183,7 @@ extension Plan {
         .limitReached, field: "resource",
         "no more different audiences can be kept; raise max-audiences in the configuration")
     }
+    try countNewText(state, field: "resource")
     newAudiences.append((id, text))
     add(.audience(id, text))
     return id

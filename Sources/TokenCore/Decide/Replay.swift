@@ -16,6 +16,11 @@ extension ServiceState {
           "this idempotency key was used for another request; use a new key for each request"))
     }
     do throws(Refusal) {
+      if operation.isSigned && !isUsable(keyID: earlier.keyID) {
+        throw Refusal(
+          .invalidGrant, field: "key",
+          "the key that signed the reply to this request was retired; use a new idempotency key")
+      }
       return .replayed(earlier, try restored(earlier, operation))
     } catch {
       return .refused(error)

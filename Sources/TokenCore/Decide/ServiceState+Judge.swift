@@ -48,6 +48,14 @@ extension ServiceState {
 }
 
 extension Operation {
+  /// Whether its reply holds something that a token key signed.
+  var isSigned: Bool {
+    switch self {
+    case .issue, .authorize, .allow, .exchange, .refresh, .clientCredentials: true
+    default: false
+    }
+  }
+
   /// How many access tokens it may issue.
   var newTokenCount: Int {
     switch self {

@@ -115,6 +115,7 @@ extension ServiceState {
     _ ticket: ConsentTicket, _ prepared: PreparedAuthorization, _ appSlot: UInt32,
     _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) -> Redirect {
+    plan.textOwner = appSlot
     let answer: Redirect.Answer
     if ResponseType(ticket.responseType) == .token {
       answer = .token(try implicitToken(ticket, prepared, appSlot, userSlot, &plan))

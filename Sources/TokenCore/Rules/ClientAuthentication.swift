@@ -21,6 +21,7 @@ extension ServiceState {
     } else if !isAuthentic(credential, app) {
       throw authenticationFailure(slot, &plan)
     }
+    plan.textOwner = slot
     return AuthenticatedClient(slot: slot, app: app)
   }
 

@@ -95,6 +95,7 @@ extension ServiceState {
   private func remember(
     _ ticket: ConsentTicket, _ appSlot: UInt32, _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) {
+    plan.textOwner = appSlot
     let allowed = ScopeSet(ticket.scope) ?? .none
     guard
       let (slot, old) = findConsent(

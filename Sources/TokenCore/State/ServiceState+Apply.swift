@@ -49,6 +49,7 @@ extension ServiceState {
       derived.timeLine.note(slot: slot, atMillis: moment.atMillis)
     case .clientAuthenticationFailed(let slot, let atMillis):
       derived.authenticationFailures.note(slot, atMillis: atMillis)
+    case .newTextOfApp(let slot): derived.newTextsOfApp[slot, default: 0] += 1
     case .dynamicRegistration(let atMillis):
       derived.lastDynamicRegistrationMillis = atMillis
     }
@@ -165,6 +166,7 @@ extension ServiceState {
     indexes.apps.remove(indexes.hash.hash(app.clientID), slot: slot)
     derived.userReferences.release(app.creatorSlot)
     derived.authenticationFailures.forget(slot)
+    derived.newTextsOfApp[slot] = nil
   }
 
   private mutating func put(_ user: User, in slot: UInt32) {

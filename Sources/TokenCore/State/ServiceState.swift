@@ -180,4 +180,6 @@ struct DerivedState {
   /// Rate limits; not durable.
   var authenticationFailures = FailureWindows()
   var lastDynamicRegistrationMillis: UInt64 = 0
+  /// Scope sets and audiences are never forgotten, so no application may fill their tables.
+  var newTextsOfApp: [UInt32: Int] = [:]
 }

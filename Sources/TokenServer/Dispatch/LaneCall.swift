@@ -88,6 +88,8 @@ struct LaneRequest: Sendable {
   var task: LaneTask
   var retry: RetryRequest?
   var seed: TokenID
+  /// It came over the admin socket.
+  var isUrgent: Bool
 }
 
 /// A request on its way back.

@@ -41,7 +41,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
         try validator.answer(frame, caller, mint, counters, to: &output)
         return .answered
       }
-      if lane.isOverloaded(gathered: gathered.count) {
+      if lane.isOverloaded(gathered: gathered.count), !listeners[caller.listener].isAdmin {
         fail(
           .busy, message: "too many requests are waiting; send it again", reply,
           retryAfterMillis: 50, to: &output)
@@ -109,7 +109,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
       address: reply, peerUID: caller.uid, call: call,
       task: call.task(&mint, seed: seed)
         .limitingPage(toBytes: Int(caller.maxFrameBytes) - WireLimits.frameBytesMin),
-      retry: retry, seed: seed)
+      retry: retry, seed: seed, isUrgent: listeners[caller.listener].isAdmin)
   }
 
   /// The first sixteen bytes of a mutation; nil where they are zero.

@@ -1,5 +1,4 @@
 internal import LinuxIO
-internal import Synchronization
 internal import TokenCore
 internal import TokenWire
 
@@ -10,22 +9,11 @@ internal import TokenWire
 /// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a
 /// batch is released as soon as it is applied.
 final class CommitLane: @unchecked Sendable {
-  private let lock = PthreadMutex()
-  private let notifier: EventNotifier
-  // Guarded by `lock`.
-  private var queue: [LaneRequest] = []
-  private var isStopping = false
-
+  private let queue: LaneQueue
   private let keyring: Keyring
   private let clock: SharedClock
   private let inboxes: [WorkerInbox<LaneResult>]
   private let facts: DaemonFacts
-
-  /// Requests enqueued and not answered yet.
-  private let waiting = Atomic<Int>(0)
-
-  /// Requests that may wait; one more is answered BUSY.
-  private static let waitingMax = 65_536
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
@@ -33,7 +21,7 @@ final class CommitLane: @unchecked Sendable {
   init(
     keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
   ) throws(SystemError) {
-    notifier = try EventNotifier()
+    queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
     self.inboxes = inboxes
@@ -41,25 +29,13 @@ final class CommitLane: @unchecked Sendable {
   }
 
   /// Whether a request more would be too many. A worker asks before it decodes one.
-  func isOverloaded(gathered: Int) -> Bool {
-    waiting.load(ordering: .relaxed) + gathered >= Self.waitingMax
-  }
+  func isOverloaded(gathered: Int) -> Bool { queue.isFull(gathered: gathered) }
 
   /// Takes a worker's requests of one turn and leaves the array empty. Any thread; one lock.
-  func enqueue(_ batch: inout [LaneRequest]) {
-    waiting.wrappingAdd(batch.count, ordering: .relaxed)
-    lock.withLock {
-      if queue.isEmpty { swap(&queue, &batch) } else { queue.append(contentsOf: batch) }
-    }
-    batch.removeAll(keepingCapacity: true)
-    notifier.notify()
-  }
+  func enqueue(_ batch: inout [LaneRequest]) { queue.enqueue(&batch) }
 
-  /// Ends `run` once everything that was enqueued has been answered.
-  func stop() {
-    lock.withLock { isStopping = true }
-    notifier.notify()
-  }
+  /// Ends `run`. Called when no worker is left, so nobody waits for an answer any more.
+  func stop() { queue.stop() }
 
   /// The body of the lane's thread. Owns the state until it ends.
   func run(_ state: consuming ServiceState) {
@@ -68,30 +44,13 @@ final class CommitLane: @unchecked Sendable {
     var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
     var trusted = TrustedClock(
       wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
-    while true {
-      let mustStop = take(&batch)
+    while queue.next(&batch) {
       let reading = readClock(&trusted)
       for request in batch { answer(request, reading, &state, &replies) }
       state.gates.raiseReleased(to: state.position)
       for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
-      waiting.wrappingSubtract(batch.count, ordering: .relaxed)
-      if mustStop && batch.isEmpty { return }
-      batch.removeAll(keepingCapacity: true)
-      if mustStop { continue }
-      wait()
+      if batch.isEmpty { queue.wait(timeoutMillis: Self.clockTickMillis) }
     }
-  }
-
-  private func take(_ batch: inout [LaneRequest]) -> Bool {
-    lock.withLock {
-      swap(&queue, &batch)
-      return isStopping
-    }
-  }
-
-  private func wait() {
-    _ = try? notifier.descriptor.poll(for: .readable, timeoutMillis: Self.clockTickMillis)
-    _ = notifier.drain()
   }
 
   private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {

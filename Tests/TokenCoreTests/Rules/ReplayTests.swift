@@ -281,4 +281,42 @@ import Testing
       fixture.wait(seconds: 30)
     }
   }
+
+  @Test func replyOfARetiredKeyIsRefused() {
+    let app = fixture.register()
+    let issue = Operation.issue(IssueTokens(items: [fixture.item(app)], keyID: 0))
+    guard case .issued = fixture.commit(issue, retry: fixture.retry(903)) else {
+      Issue.record("nothing was issued")
+      return
+    }
+    fixture.commit(.rotateKey(salt: fixture.newID()))
+    fixture.commit(.retireKey(keyID: 0, force: true))
+    guard case .refused(let refusal) = fixture.commit(issue, retry: fixture.retry(903)) else {
+      Issue.record("the retry was not refused")
+      return
+    }
+    #expect(refusal.reason == .invalidGrant)
+  }
+
+  /// Scope sets are never forgotten: one application must not fill their table for everybody.
+  @Test func oneApplicationCannotFillTheScopeSets() throws {
+    var sizes = TableSizes.small
+    sizes.scopeSets = 4_095
+    let fixture = Fixture(sizes: sizes)
+    let app = fixture.register(Fixture.fields(grantTypes: [.clientCredentials], scopes: "a"))
+    var stored = try #require(fixture.app(app))
+    stored.fields.scopes = bytes((0..<12).map { "s\($0)" }.joined(separator: " "))
+    fixture.apply([.app(fixture.appSlot(app), stored)])
+    var refused = 0
+    for number in 1...1_100 {
+      let scope = (0..<12).filter { number >> $0 & 1 == 1 }.map { "s\($0)" }
+        .joined(separator: " ")
+      let request = GrantClientCredentials(
+        client: Fixture.credential(app), scope: bytes(scope), resource: [],
+        token: fixture.newToken(), grantID: fixture.newID())
+      if fixture.reason(.clientCredentials(request)) == .limitReached { refused += 1 }
+    }
+    #expect(refused == 1_100 - Limits.newTextsPerApp)
+    #expect(fixture.issue([fixture.item(fixture.register(), scope: "fresh")]) != nil)
+  }
 }
