@@ -80,8 +80,17 @@ public final class SignetConnection {
     channel?.append(frame)
     pending[id] = PendingRequest(frame: frame, request)
     queued.append(id)
-    if channel?.pendingBytes ?? 0 >= 65_536 { try flush(deadline) }
-    return RequestHandle(requestId: id)
+    let handle = RequestHandle<R>(requestId: id)
+    if channel?.pendingBytes ?? 0 >= 65_536 {
+      do throws(ClientError) {
+        try flush(deadline)
+      } catch {
+        // Nobody will have the handle.
+        abandon(handle)
+        throw error
+      }
+    }
+    return handle
   }
 
   /// Waits for the reply of one request, `options.requestTimeoutMillis` at most.

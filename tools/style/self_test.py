@@ -83,6 +83,8 @@ PLANTS = [
     ("a package dependency", "package", "Package.swift",
      PACKAGE.replace("  targets: [", '  dependencies: [.pack' 'age(path: "x")], targets: [', 1), 6),
     ("a folder that is no target", "stray-module", "Sources/Stray/Thing.swift", "struct Thing {}\n", 1),
+    ("a folder with the name of a file that may be there", "stray-module",
+     "Tests/PLANTED.md/Thing.swift", "struct Thing {}\n", 1),
     ("a to-do", "unfinished", CORE, "// TO" "DO: later\n", 1),
     ("a fix-me in a tool", "unfinished", "tools/plant.py", "# FIX" "ME\n", 1),
     ("three crosses", "unfinished", CORE, "// XX" "X\n", 1),
@@ -118,6 +120,7 @@ def _clean_tree(root):
     _write(root, "Sources/LinuxIO/Clock.swift", "internal import CLinux\ninternal import Glibc\n")
     _write(root, SERVER, "internal import LinuxIO\n")
     _write(root, "Tests/TokenCoreTests/WidgetTests.swift", CLEAN_TEST)
+    _write(root, "Tests/FEATURES.md", "# Features\n")
 
 
 def _judge(what, rule, path, line, found):

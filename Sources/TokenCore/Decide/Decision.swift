@@ -19,7 +19,7 @@ extension ServiceState {
     let next = position + 1
     var effects: [Effect] = []
     if operation.isMutation && call.mayReclaim {
-      effects = reclaim(nowMillis: call.nowMillis)
+      effects = reclaim(nowMillis: call.nowMillis, newTokens: operation.newTokenCount)
       perform(effects)
     }
     let decision = decide(operation, call)

@@ -6,7 +6,8 @@ struct Plan {
   let position: UInt64
   let call: Call
   private(set) var effects: [Effect] = []
-  /// What stays although the operation is refused: a burnt code, a revoked family, a counted failure.
+  /// What stays although the operation is refused: a burnt code, a revoked family, a counted
+  /// failure.
   private(set) var effectsOfRefusal: [Effect] = []
   /// What the audit trail will say, with the outcome, once it is known.
   var audit: AuditSubject?
@@ -76,11 +77,11 @@ extension Plan {
   }
 
   mutating func takeConsentSlot(_ state: borrowing ServiceState) throws(Refusal) -> UInt32 {
-    try take(state.consents, "consents", "max-consents")
+    try take(state.consents, "consents", nil)
   }
 
   mutating func takeTicketSlot(_ state: borrowing ServiceState) throws(Refusal) -> UInt32 {
-    try take(state.tickets, "consent tickets", "max-tickets")
+    try take(state.tickets, "consent tickets", nil)
   }
 
   /// The user's slot; a user not known yet gets a row.
@@ -97,7 +98,7 @@ extension Plan {
   }
 
   private mutating func take<Record: StoredRecord>(
-    _ table: borrowing StoredTable<Record>, _ what: String, _ setting: String
+    _ table: borrowing StoredTable<Record>, _ what: String, _ setting: String?
   ) throws(Refusal) -> UInt32 {
     let place = Record.kind.rawValue
     guard let slot = table.freeSlot(after: takenRecords[place]) else {
@@ -115,9 +116,10 @@ extension Plan {
     add(.gateRaised(gate, position: position - 1))
   }
 
-  private static func full(_ what: String, _ setting: String) -> Refusal {
-    Refusal(
-      .limitReached, "the table of \(what) is full; raise \(setting) in the configuration")
+  /// Where no setting makes the table larger, time does: its rows expire.
+  private static func full(_ what: String, _ setting: String?) -> Refusal {
+    let remedy = setting.map { "raise \($0) in the configuration" } ?? "try again later"
+    return Refusal(.limitReached, "the table of \(what) is full; \(remedy)")
   }
 }
 
@@ -132,7 +134,9 @@ extension Plan {
     if let id = state.scopeSets.find(text) { return id }
     if let planned = newScopeSets.first(where: { $0.text == text }) { return planned.id }
     guard let id = state.scopeSets.nextID(after: newScopeSets.count) else {
-      throw Refusal(.limitReached, field: "scope", "no more different sets of scopes can be kept")
+      throw Refusal(
+        .limitReached, field: "scope",
+        "no more different sets of scopes can be kept; raise max-scope-sets in the configuration")
     }
     newScopeSets.append((id, text))
     add(.scopeSet(id, text))
@@ -157,7 +161,9 @@ extension Plan {
     if let id = state.audiences.find(text) { return id }
     if let planned = newAudiences.first(where: { $0.text == text }) { return planned.id }
     guard let id = state.audiences.nextID(after: newAudiences.count) else {
-      throw Refusal(.limitReached, field: "resource", "no more different audiences can be kept")
+      throw Refusal(
+        .limitReached, field: "resource",
+        "no more different audiences can be kept; raise max-audiences in the configuration")
     }
     newAudiences.append((id, text))
     add(.audience(id, text))

@@ -1,7 +1,7 @@
 extension ServiceState {
   /// DEAUTHORIZE (F23): everything a person gave an application ends in one commit: its grants with
-  /// their tokens, its codes, what it was allowed. Doing it again changes nothing, and it works with
-  /// the provider switched off.
+  /// their tokens, its codes, what it was allowed. Doing it again changes nothing, and it works
+  /// with the provider switched off.
   func deauthorize(
     _ person: Person, user: [UInt8], clientID: [UInt8], _ plan: inout Plan
   ) throws(Refusal) -> Outcome {

@@ -61,6 +61,8 @@ extension ServiceState {
 
 /// The syntax of a user id.
 public enum UserID {
+  /// Whether the bytes can be a user id: 1 to 128 visible ASCII characters (0x21 ... 0x7E). Says
+  /// nothing about whether such a person exists.
   public static func isWellFormed(_ id: [UInt8]) -> Bool {
     (1...Limits.userIDMaxBytes).contains(id.count) && id.allSatisfy { (0x21...0x7E).contains($0) }
   }

@@ -182,9 +182,6 @@ extension ServiceState {
     guard isUsable(keyID: family.accessKeyID), let grant = grants[family.grantSlot] else {
       throw Self.invalidRefreshToken
     }
-    // A keyed call is remembered if it has effects: without one, its own retry after the grace
-    // would look like a reuse.
-    if plan.call.retry != nil { plan.add(.family(slot, family)) }
     return issued(family, grant, scopeText(family.accessScopeSet), plan)
   }
 

@@ -221,7 +221,18 @@ extension ServiceState {
     if let previous = retries.put(retry, in: slot) {
       indexes.retries.remove(retryHash(previous.peerUID, previous.key), slot: slot)
     }
-    indexes.retries.insert(retryHash(retry.peerUID, retry.key), slot: slot)
+    link(retry, slot)
     derived.lastRetrySlot = slot
+  }
+
+  /// Of a key that was used again after its window, only the newest record is found: so one key
+  /// cannot fill a line of the index.
+  mutating func link(_ retry: RetryRecord, _ slot: UInt32) {
+    let hash = retryHash(retry.peerUID, retry.key)
+    if let other = findRetrySlot(retry.peerUID, retry.key) {
+      guard retries[other].map({ $0.position < retry.position }) ?? true else { return }
+      indexes.retries.remove(hash, slot: other)
+    }
+    indexes.retries.insert(hash, slot: slot)
   }
 }

@@ -73,17 +73,17 @@ extension ServiceState {
     return false
   }
 
-  /// The newest record of a key: one used again after the window has two for a while.
   func findRetry(_ peerUID: UInt32, _ key: TokenID) -> RetryRecord? {
+    findRetrySlot(peerUID, key).flatMap { retries[$0] }
+  }
+
+  /// The index holds only the newest record of a key.
+  func findRetrySlot(_ peerUID: UInt32, _ key: TokenID) -> UInt32? {
     var probe = indexes.retries.probe(retryHash(peerUID, key))
-    var newest: RetryRecord?
     while let slot = probe.next() {
-      guard let retry = retries[slot], retry.peerUID == peerUID, retry.key == key,
-        retry.position > newest?.position ?? 0
-      else { continue }
-      newest = retry
+      if let retry = retries[slot], retry.peerUID == peerUID, retry.key == key { return slot }
     }
-    return newest
+    return nil
   }
 
   /// The slots of a user's grants, oldest first, dead ones not yet reclaimed among them.
@@ -117,7 +117,8 @@ extension ServiceState {
 
   // MARK: What is alive
 
-  /// Whether no gate closed over something made at `position` and it has not been revoked otherwise.
+  /// Whether no gate closed over something made at `position` and it has not been revoked
+  /// otherwise.
   func isOpen(grant: UInt32 = 0, app: UInt32, user: UInt32, position: UInt64) -> Bool {
     position > gates.position(of: .service) && position > gates.position(of: .app(app))
       && position > gates.position(of: .user(user))

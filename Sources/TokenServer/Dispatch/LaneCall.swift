@@ -32,6 +32,14 @@ enum LaneTask: Sendable {
   case notDurable
 }
 
+extension LaneTask {
+  /// The same task with its page cut to what the connection's frames hold.
+  func limitingPage(toBytes bytes: Int) -> LaneTask {
+    guard case .operation(let operation) = self else { return self }
+    return .operation(operation.limitingPage(toBytes: bytes))
+  }
+}
+
 /// What a reply is written from.
 struct Answer: Sendable {
   var position: UInt64

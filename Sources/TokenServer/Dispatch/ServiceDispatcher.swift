@@ -41,6 +41,12 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
         try validator.answer(frame, caller, mint, counters, to: &output)
         return .answered
       }
+      if lane.isOverloaded(gathered: gathered.count) {
+        fail(
+          .busy, message: "too many requests are waiting; send it again", reply,
+          retryAfterMillis: 50, to: &output)
+        return .answered
+      }
       let call = try CallDecoder.decode(frame.opcode, frame.body)
       if let refusal = refusal(call, frame, caller) {
         output.error(
@@ -100,7 +106,9 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
       mint.drawFromPool()
     }
     return LaneRequest(
-      address: reply, peerUID: caller.uid, call: call, task: call.task(&mint, seed: seed),
+      address: reply, peerUID: caller.uid, call: call,
+      task: call.task(&mint, seed: seed)
+        .limitingPage(toBytes: Int(caller.maxFrameBytes) - WireLimits.frameBytesMin),
       retry: retry, seed: seed)
   }
 
@@ -133,7 +141,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     case .outcome(_, .stalePreparation):
       fail(
         .busy, message: "a signing key was retired meanwhile; send the request again", reply,
-        to: &output)
+        retryAfterMillis: 1, to: &output)
     case .outcome(let position, .replayed(let record, let first)):
       replay(outcome, first, record, position, caller, reply, to: &output)
     case .outcome(let position, let decided):
@@ -210,10 +218,11 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   }
 
   private func fail(
-    _ status: Status, message: String, _ reply: ReplyAddress, to output: inout WireWriter
+    _ status: Status, message: String, _ reply: ReplyAddress, retryAfterMillis: UInt32 = 0,
+    to output: inout WireWriter
   ) {
     output.error(
-      status, ErrorBody(status, message: message), opcode: reply.opcode,
-      requestId: reply.requestId)
+      status, ErrorBody(status, message: message, retryAfterMillis: retryAfterMillis),
+      opcode: reply.opcode, requestId: reply.requestId)
   }
 }

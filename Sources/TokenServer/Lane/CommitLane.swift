@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenCore
 internal import TokenWire
 
@@ -6,8 +7,8 @@ internal import TokenWire
 /// decides and applies each request, and hands the outcomes back.
 ///
 /// Every reply of the lane, reads and refusals included, leaves when the position at which it was
-/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a batch is
-/// released as soon as it is applied.
+/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a
+/// batch is released as soon as it is applied.
 final class CommitLane: @unchecked Sendable {
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
@@ -19,6 +20,12 @@ final class CommitLane: @unchecked Sendable {
   private let clock: SharedClock
   private let inboxes: [WorkerInbox<LaneResult>]
   private let facts: DaemonFacts
+
+  /// Requests enqueued and not answered yet.
+  private let waiting = Atomic<Int>(0)
+
+  /// Requests that may wait; one more is answered BUSY.
+  private static let waitingMax = 65_536
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
@@ -33,8 +40,14 @@ final class CommitLane: @unchecked Sendable {
     self.facts = facts
   }
 
+  /// Whether a request more would be too many. A worker asks before it decodes one.
+  func isOverloaded(gathered: Int) -> Bool {
+    waiting.load(ordering: .relaxed) + gathered >= Self.waitingMax
+  }
+
   /// Takes a worker's requests of one turn and leaves the array empty. Any thread; one lock.
   func enqueue(_ batch: inout [LaneRequest]) {
+    waiting.wrappingAdd(batch.count, ordering: .relaxed)
     lock.withLock {
       if queue.isEmpty { swap(&queue, &batch) } else { queue.append(contentsOf: batch) }
     }
@@ -61,6 +74,7 @@ final class CommitLane: @unchecked Sendable {
       for request in batch { answer(request, reading, &state, &replies) }
       state.gates.raiseReleased(to: state.position)
       for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
+      waiting.wrappingSubtract(batch.count, ordering: .relaxed)
       if mustStop && batch.isEmpty { return }
       batch.removeAll(keepingCapacity: true)
       if mustStop { continue }

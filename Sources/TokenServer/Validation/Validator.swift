@@ -2,8 +2,8 @@ internal import TokenCore
 internal import TokenCrypto
 internal import TokenWire
 
-/// VALIDATE, on the worker that read it: all texts and MACs first, then all look-ups, then verdicts.
-/// No lock, no journal; scratch space is kept from frame to frame.
+/// VALIDATE, on the worker that read it: all texts and MACs first, then all look-ups, then
+/// verdicts. No lock, no journal; scratch space is kept from frame to frame.
 ///
 /// The order of checks is normative, so forged input never touches shared memory: length, prefix,
 /// alphabet and range, checksum, key id, MAC, record, gates and expiry, audience, scope, provider.
@@ -90,8 +90,8 @@ struct Validator: ~Copyable {
     return .authentic(TokenID(parsed))
   }
 
-  /// All look-ups together, so that their cache misses overlap. `answers` are moved to their tokens'
-  /// places from the back, which never overwrites one that is still needed.
+  /// All look-ups together, so that their cache misses overlap. `answers` are moved to their
+  /// tokens' places from the back, which never overwrites one that is still needed.
   private mutating func lookUp(nowSeconds: UInt32) {
     Self.ask(view.space, ids, nowSeconds: nowSeconds, &answers)
     for index in places.indices.reversed() {
@@ -137,6 +137,8 @@ struct Validator: ~Copyable {
   private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
   {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
+    // An id without its text is no token for everybody.
+    guard record.audience == 0 || audience.count > 0 else { return .wrongAudience }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
       unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }

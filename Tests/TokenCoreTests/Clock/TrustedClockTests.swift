@@ -69,17 +69,6 @@ private struct Clocks {
     #expect(reading.nowMillis == clocks.wall)
   }
 
-  @Test func anAcceptedStepIsBelieved() {
-    var clocks = Clocks()
-    var clock = TrustedClock(wallMillis: clocks.wall, bootMillis: clocks.boot)
-    clocks.wall += 86_400_000
-    #expect(clock.read(wallMillis: clocks.wall, bootMillis: clocks.boot).isSuspect)
-    clock.accept(wallMillis: clocks.wall, bootMillis: clocks.boot)
-    let reading = clock.read(wallMillis: clocks.wall, bootMillis: clocks.boot)
-    #expect(!reading.isSuspect)
-    #expect(reading.nowMillis == clocks.wall)
-  }
-
   @Test func randomStepsNeverLowerTheTime() {
     for seed in 0..<200 as Range<UInt64> {
       var random = SplitMix64(seed)

@@ -234,4 +234,51 @@ import Testing
       return
     }
   }
+
+  @Test func retryAfterItsApplicationIsGoneIsRefused() {
+    let app = fixture.register()
+    let update = Operation.updateApp(
+      UpdateApplication(
+        person: fixture.admin, clientID: app, expectedRevision: 0,
+        fields: Fixture.fields(name: "Other")))
+    guard case .app = fixture.commit(update, retry: fixture.retry(900)) else {
+      Issue.record("the update was refused")
+      return
+    }
+    fixture.commit(.deleteApp(fixture.admin, clientID: app))
+    guard case .refused(let refusal) = fixture.commit(update, retry: fixture.retry(900)) else {
+      Issue.record("the retry was not refused")
+      return
+    }
+    #expect(refusal.reason == .notFound)
+  }
+
+  @Test func errorRedirectsAreJudgedAnew() {
+    let app = fixture.register(Fixture.fields(scopes: "user"))
+    let asked = Operation.authorize(fixture.authorization(app, scope: "other"))
+    let first = fixture.commit(asked, retry: fixture.retry(901))
+    #expect(fixture.commit(asked, retry: fixture.retry(901)) == first)
+  }
+
+  @Test func oneKeyUsedForeverHasOneEntry() {
+    let app = fixture.register()
+    for _ in 0..<300 {
+      fixture.commit(.revokeApp(clientID: app), retry: fixture.retry(902))
+      fixture.wait(seconds: 601)
+    }
+    #expect(fixture.state.findRetry(fixture.peerUID, fixture.retry(902).key) != nil)
+    #expect(fixture.rebuilt() == [])
+  }
+
+  @Test func G7_reclaimKeepsPaceWithIssuing() throws {
+    var sizes = TableSizes.small
+    sizes.tokens = 1_024
+    let fixture = Fixture(sizes: sizes)
+    let app = fixture.register()
+    for round in 0..<50 {
+      let tokens = fixture.issue([fixture.item(app, lifetimeSeconds: 60, count: 128)])
+      #expect(tokens?.count == 128, "round \(round)")
+      fixture.wait(seconds: 30)
+    }
+  }
 }

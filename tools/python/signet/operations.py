@@ -43,8 +43,8 @@ CLIENT_AUTH = Group(clientId=TEXT, clientSecret=TEXT, method=U8.strict((0, 1, 2)
 """What the client presented."""
 
 APP_FIELDS = Group(
-    name=TEXT, description=TEXT, homepage=TEXT, iconUrl=TEXT, callbacks=ListOf(TEXT),
-    trusted=BOOL, isPublic=BOOL, grants=U16, audiences=ListOf(TEXT), scopes=TEXT)
+    name=TEXT, description=TEXT, homepage=TEXT, iconUrl=TEXT, callbacks=ListOf(TEXT, 0, 64),
+    trusted=BOOL, isPublic=BOOL, grants=U16, audiences=ListOf(TEXT, 0, 64), scopes=TEXT)
 """What can be set on an app."""
 
 APP = Group(
@@ -214,7 +214,7 @@ _define(
 _define(
     "APP_REGISTER_DYNAMIC", 0x0047, rights="front", mutation=True,
     request=Fields(
-        key=B16, redirectUris=ListOf(TEXT), authMethod=TEXT, clientName=TEXT,
+        key=B16, redirectUris=ListOf(TEXT, 0, 64), authMethod=TEXT, clientName=TEXT,
         clientUri=TEXT, scope=TEXT),
     reply=Fields(
         position=U64, clientId=TEXT, clientSecret=TEXT, clientName=TEXT, clientUri=TEXT,
@@ -265,7 +265,7 @@ _define(
     reply=Fields(position=U64, settings=ListOf(SETTING)))
 _define(
     "SETTINGS_SET", 0x0071, rights="front-admin admin", mutation=True,
-    request=Fields(key=B16, acting=ACTING, settings=ListOf(SETTING)),
+    request=Fields(key=B16, acting=ACTING, settings=ListOf(SETTING, 0, 64)),
     reply=Fields(position=U64, settings=ListOf(SETTING)))
 _define(
     "KEYS_LIST", 0x0080, rights="admin",

@@ -53,8 +53,8 @@ extension RevokeRequest: LaneCall {
       return .refused(
         Refusal(
           .invalidField, field: "subject",
-          "this is no access token, refresh token, accessor (sgx_) or grant reference (sgg_); check "
-            + "that it was copied whole"))
+          "this is no access token, refresh token, accessor (sgx_) or grant reference (sgg_); "
+            + "check that it was copied whole"))
     }
     return .operation(.revoke(mint.revocationSubject(subject)))
   }
