@@ -1,8 +1,8 @@
 internal import LinuxIO
 internal import Synchronization
 
-/// The requests that wait for the lane. Bounded; what came over the admin socket goes first, so that
-/// an operator can always revoke.
+/// The requests that wait for the lane. Bounded; what came over the admin socket goes first, so
+/// that an operator can always revoke.
 final class LaneQueue: @unchecked Sendable {
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
@@ -47,8 +47,8 @@ final class LaneQueue: @unchecked Sendable {
     notifier.notify()
   }
 
-  /// Fills the batch with the requests of one turn; empty when none wait. False = end now: nobody is
-  /// left to answer.
+  /// Fills the batch with the requests of one turn; empty when none wait. False = end now: nobody
+  /// is left to answer.
   func next(_ batch: inout [LaneRequest]) -> Bool {
     batch.removeAll(keepingCapacity: true)
     let goesOn = lock.withLock {
