@@ -48,10 +48,16 @@ let package = Package(
     module("SignetClient", ["TokenWire", "LinuxIO"]),
     program("signetd", ["TokenServer", "LinuxIO"]),
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "StorageSupport", dependencies: ["TokenStorage", "TokenCore", "TokenCrypto", "LinuxIO"],
       path: "Tests/StorageSupport", swiftSettings: strict + planted),
+    .target(
+      name: "TestSupport", dependencies: ["TokenWire"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    // A scripted server on a Unix socket, for the two suites that test clients.
+    .target(
+      name: "FakeSignet", dependencies: ["TokenWire", "LinuxIO"], path: "Tests/FakeSignet",
+      swiftSettings: strict),
     tests("LinuxIOTests", ["LinuxIO"]),
     tests("TokenCryptoTests", ["TokenCrypto"]),
     tests("TokenWireTests", ["TokenWire"]),
@@ -62,8 +68,9 @@ let package = Package(
       ["TokenStorage", "StorageSupport", "TokenCore", "TokenCrypto", "LinuxIO"]),
     tests(
       "SimulationTests", ["TokenStorage", "StorageSupport", "TokenCore", "TokenCrypto", "LinuxIO"]),
-    tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO"]),
-    tests("SignetCtlTests", ["signetctl", "SignetClient", "TokenWire"]),
+    tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
+    tests(
+      "SignetCtlTests", ["signetctl", "SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
     tests("EndToEndTests", ["SignetClient", "TokenWire", "LinuxIO"]),
   ]
 )

@@ -4,7 +4,9 @@ internal import Glibc
 /// This process: who it is, and its limits.
 public enum CurrentProcess {
   public static var id: Int32 { getpid() }
+  /// The real uid: who started the process.
   public static var userID: UInt32 { getuid() }
+  /// The real gid of who started the process.
   public static var groupID: UInt32 { getgid() }
   /// The user whose rights count.
   public static var effectiveUserID: UInt32 { geteuid() }

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// What the kernel knows about a file (stat).
 public struct FileStatus: Equatable, Sendable {
+  /// What the file is; the raw value names it in messages.
   public enum Kind: String, Sendable {
     case regular = "a regular file"
     case directory = "a directory"

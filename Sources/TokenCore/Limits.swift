@@ -33,18 +33,22 @@ public enum Limits {
   public static let refreshGraceSeconds: ClosedRange<UInt32> = 0...60
   public static let consentTicketMillis: UInt64 = 600_000
   /// How long a redeemed code is remembered, to revoke what it produced when it is shown again.
-  public static let redeemedCodeMillis: UInt64 = 3_600_000
+  public static let redeemedCodeMillis: UInt64 = 600_000
   public static let retryWindowMillis: UInt64 = 600_000
 
   // Counts.
   public static let grantsPerUser: ClosedRange<UInt32> = 1...10_000
   public static let issuedTokensPerCall = 128
+  /// Scope sets and audiences that one application may bring by itself, since the start.
+  public static let newTextsPerApp = 1_024
   public static let clientAuthenticationFailuresPerMinute = 20
   public static let dynamicRegistrationIntervalMillis: UInt64 = 500
   /// Slots of a table that one page of a list looks at, so that no list holds the lane up.
   public static let listScanSlots = 4_096
-  /// Slots of each table that one mutation examines for reclaim.
-  public static let reclaimSlotsPerMutation = 4
+  /// Slots of each table that are examined for reclaim, for each token that a mutation may issue.
+  public static let reclaimSlotsPerToken = 4
+  /// The same where the table of tokens is full: some work for one call instead of a refusal.
+  public static let reclaimSlotsWhenFull = 4_096
   /// Dead grants of one person that are freed at once when room is made for a new one.
   public static let freedGrantsPerMutation = 256
 

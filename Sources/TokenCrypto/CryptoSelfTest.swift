@@ -1,6 +1,6 @@
 /// A check of libcrypto as it is on this machine, for the start of a process. The token path uses
-/// SHA-256's block function with padding of its own; here it is held against the provider interface,
-/// which shares none of that, on every message length about the block boundaries.
+/// SHA-256's block function with padding of its own; here it is held against the provider
+/// interface, which shares none of that, on every message length about the block boundaries.
 public enum CryptoSelfTest {
   /// Whether both computations agree. If not, sign and verify nothing. Costs under a millisecond.
   public static func passes() -> Bool {

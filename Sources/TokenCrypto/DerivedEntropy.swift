@@ -2,9 +2,9 @@
 ///
 ///     HMAC-SHA-256(derive key, seed ‖ counter ‖ purpose)
 ///
-/// over 21 bytes: the 16 of the seed, the counter as 4 little-endian bytes, and one byte of purpose,
-/// 0x01 for an id and 0x02 for a secret. An id is the first 16 bytes of that, a secret all 32. The
-/// purpose keeps them apart: an id is public, and half of no secret.
+/// over 21 bytes: the 16 of the seed, the counter as 4 little-endian bytes, and one byte of
+/// purpose, 0x01 for an id and 0x02 for a secret. An id is the first 16 bytes of that, a secret all
+/// 32. The purpose keeps them apart: an id is public, and half of no secret.
 ///
 /// The journal keeps the seed of a keyed mutation, so a retry gets the same tokens, while what is
 /// at rest gives none of them away without the root key.

@@ -49,6 +49,9 @@ public struct TokenSigner: ~Copyable {
   public func verify(kind: UInt8, keyID: UInt8, id: Block128, tag: Block128) -> TagVerdict {
     guard let state = unsafe state(keyID) else { return .unknownKey }
     let expected = unsafe Self.tag(state, kind: kind, keyID: keyID, id: id)
+    #if PLANTED
+      if planted(.macComparedShort) { return expected.word0 == tag.word0 ? .authentic : .forged }
+    #endif
     return expected.matches(tag) ? .authentic : .forged
   }
 

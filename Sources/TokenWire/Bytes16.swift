@@ -13,6 +13,7 @@ public struct Bytes16: Hashable, Sendable {
   /// All bytes zero: "no idempotency key".
   public static let zero = Bytes16(word0: 0, word1: 0)
 
+  /// Whether all bytes are zero, as in ``zero``.
   @inlinable
   public var isZero: Bool { word0 | word1 == 0 }
 

@@ -1,6 +1,7 @@
 /// Finds frames in a byte stream. Pure: it looks at bytes that somebody else buffered and copies
 /// none; the caller drops `header.length + 16` bytes after each frame.
 public struct FrameReader: Sendable {
+  /// What the peer sends; the header rules differ (flags, request id, status).
   public enum Side: Sendable {
     /// Frames are requests (the server reads).
     case requests

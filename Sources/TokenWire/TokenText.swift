@@ -101,6 +101,10 @@ public enum TokenText {
     let computed = unsafe ~CRC32.continued(
       kind.checksumStart, over: base + 3, count: bodyEnd - 3, table.checksums)
     if seen >= Base62.outside { throw .alphabet }
+    #if PLANTED
+      if planted(.secondSpellingAccepted) && overflowed { return }
+      if planted(.checksumIgnored) { return }
+    #endif
     if overflowed || claimed > UInt64(UInt32.max) { throw .range }
     if claimed != UInt64(computed) { throw .checksum }
   }

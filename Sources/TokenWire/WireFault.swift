@@ -3,6 +3,7 @@
 /// `field` is the contract's name of the field, with its groups (`acting.user`, `items[3].count`);
 /// never a value.
 public struct WireFault: Error, Hashable, Sendable {
+  /// What is wrong with the bytes, one case for each rule of the encoding.
   public enum Kind: UInt8, Sendable, CaseIterable {
     /// The body or group ends before the field does.
     case truncated

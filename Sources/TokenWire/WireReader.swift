@@ -31,35 +31,41 @@ public struct WireReader: ~Escapable {
 
   // MARK: Numbers
 
+  /// One byte. Throws `truncated` at the end of the group, as all these do.
   public mutating func u8(_ field: StaticString) throws(WireFault) -> UInt8 {
     let start = try take(1, field)
     return unsafe bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self)
   }
 
+  /// Two bytes, little-endian; 0 ... 65,535.
   public mutating func u16(_ field: StaticString) throws(WireFault) -> UInt16 {
     let start = try take(2, field)
     let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt16.self)
     return UInt16(littleEndian: raw)
   }
 
+  /// Four bytes, little-endian.
   public mutating func u32(_ field: StaticString) throws(WireFault) -> UInt32 {
     let start = try take(4, field)
     let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self)
     return UInt32(littleEndian: raw)
   }
 
+  /// Eight bytes, little-endian.
   public mutating func u64(_ field: StaticString) throws(WireFault) -> UInt64 {
     let start = try take(8, field)
     let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
     return UInt64(littleEndian: raw)
   }
 
+  /// Sixteen bytes as they are, without a length.
   public mutating func b16(_ field: StaticString) throws(WireFault) -> Bytes16 {
     guard remaining >= 16 else { throw WireFault(.truncated, "\(field)") }
     let word0 = try u64(field)
     return Bytes16(word0: word0, word1: try u64(field))
   }
 
+  /// One byte that is 0 or 1; throws `invalidBool` for any other.
   public mutating func bool(_ field: StaticString) throws(WireFault) -> Bool {
     switch try u8(field) {
     case 0: return false

@@ -32,6 +32,8 @@ extension WireWriter {
     return mark
   }
 
+  /// Ends the group: writes its size where it began. Above 65,535 bytes the writer notes the fault
+  /// `lengthAboveLimit`. Groups that lie in each other end innermost first.
   public mutating func endGroup(_ mark: GroupMark) {
     let size = count - mark.offset - 2
     if size > WireLimits.fieldBytesStructural { note(.lengthAboveLimit, mark.field) }
@@ -60,6 +62,8 @@ extension WireWriter {
     return mark
   }
 
+  /// Ends the list: writes its number of elements where it began. For more than 65,535 the writer
+  /// notes the fault `countOutsideLimits`.
   public mutating func endList(_ mark: ListMark, count elements: Int) {
     if elements > WireLimits.fieldBytesStructural { note(.countOutsideLimits, mark.field) }
     patch16(at: mark.offset, UInt16(truncatingIfNeeded: elements))

@@ -121,16 +121,22 @@ public struct WireWriter: ~Copyable, @unchecked Sendable {
     tail += size
   }
 
+  /// Appends one byte.
   @inlinable
   public mutating func u8(_ value: UInt8) { append(value) }
+  /// Appends two bytes, little-endian.
   @inlinable
   public mutating func u16(_ value: UInt16) { append(value) }
+  /// Appends four bytes, little-endian.
   @inlinable
   public mutating func u32(_ value: UInt32) { append(value) }
+  /// Appends eight bytes, little-endian.
   @inlinable
   public mutating func u64(_ value: UInt64) { append(value) }
+  /// Appends one byte: 1 for true, 0 for false.
   public mutating func bool(_ value: Bool) { append(value ? 1 : 0 as UInt8) }
 
+  /// Appends the sixteen bytes in wire order, without a length.
   public mutating func b16(_ value: Bytes16) {
     append(value.word0)
     append(value.word1)

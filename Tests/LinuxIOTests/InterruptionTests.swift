@@ -168,6 +168,8 @@ final class Victim {
 
   func join() { thread.join() }
 
+  /// What the victim tells the test's thread. `value` is written once, by the victim, before it
+  /// notifies `started`; the test's thread reads it only after that. `isDone` is atomic.
   final class Handle: @unchecked Sendable {
     var value = pthread_t()
     let isDone = Atomic(false)

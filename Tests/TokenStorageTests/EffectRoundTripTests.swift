@@ -9,7 +9,7 @@ struct EffectRoundTripTests {
     for seed in UInt64(0)..<200 {
       var samples = EffectSamples(seed: seed)
       let effects = samples.all()
-      #expect(effects.map(EffectSamples.place) == Array(0..<27))
+      #expect(effects.map(EffectSamples.place) == Array(0..<28))
       var batch = CommitBatch()
       batch.add(effects, at: 41)
       batch.add([], at: 42)

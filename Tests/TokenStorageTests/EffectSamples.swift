@@ -20,7 +20,7 @@ struct EffectSamples {
       .settings(settings()), .key(key()), .retry(u32(), retry()), .audit(u32(), audit()),
       .moment(u32(), Moment(position: random.next(), atMillis: random.next())),
       .clientAuthenticationFailed(u32(), atMillis: random.next()),
-      .dynamicRegistration(atMillis: random.next()),
+      .dynamicRegistration(atMillis: random.next()), .newTextOfApp(u32()),
     ]
   }
 
@@ -54,6 +54,7 @@ struct EffectSamples {
     case .moment: 24
     case .clientAuthenticationFailed: 25
     case .dynamicRegistration: 26
+    case .newTextOfApp: 27
     }
   }
 }

@@ -206,6 +206,15 @@ def special(schema):
         out.append(entry(op, "request", f"{count}-items", f"{count} items", body))
     body = put_fields(schema, op["request"], {"key": "00" * 16, "items": [dict(item, count=0)]})
     out.append(entry(op, "request", "count-0", "an item that orders no token", body))
+    for name, path, kind, element in (
+            ("APP_REGISTER", ("fields", "callbacks"), "list<text>", ""),
+            ("APP_UPDATE", ("fields", "audiences"), "list<text>", ""),
+            ("APP_REGISTER_DYNAMIC", ("redirectUris",), "list<text>", ""),
+            ("SETTINGS_SET", ("settings",), "list<Setting>", {"name": "", "value": ""})):
+        op = schema.by_name[name]
+        values = typical(schema, op["request"], BY_OPERATION.get((name, "request"), {}))
+        body = spliced(schema, op["request"], values, path, put(schema, kind, [element] * 65))
+        out.append(entry(op, "request", f"65-{path[-1]}", f"65 {path[-1]}", body))
     op = schema.by_name["PING"]
     out.append(entry(op, "request", "echo-1025", "echo of 1,025 bytes",
                      put_fields(schema, op["request"], {"echo": "5a" * 1025})))

@@ -13,8 +13,13 @@ def body_of(schema, name, direction="request", **over):
     return put_fields(schema, fields, values)
 
 
-def context(hello=True, max_frame=65536, rights=31, draining=False):
-    return {"hello": hello, "maxFrame": max_frame, "rights": rights, "draining": draining}
+def context(hello=True, max_frame=65536, rights=31, draining=False, outstanding=None):
+    """What came before the bytes; `outstanding` (client side) is a list of opcode and id."""
+    out = {"hello": hello, "maxFrame": max_frame, "rights": rights, "draining": draining}
+    if outstanding is not None:
+        out["outstanding"] = [{"opcode": opcode, "requestId": ident}
+                              for opcode, ident in outstanding]
+    return out
 
 
 def fault(name, opcode, request_id, close=True):
@@ -179,7 +184,7 @@ def rights(schema):
 def client_side(schema):
     ping = body_of(schema, "PING", "reply")
     n = len(ping)
-    side = {"side": "client"}
+    side = {"side": "client", "outstanding": [(2, 7)]}
     good = frame(2, 7, ping, 0, True)
     return [
         vector("client.good", "a reply to request 7", good, accept(2, 7), **side),
@@ -197,7 +202,8 @@ def client_side(schema):
         vector("client.too-large", "length above the negotiated maxFrame",
                header(65537, 2, 7, reply=True), CLOSE, **side),
         vector("client.last-error", "TOO_MANY_CONNECTIONS before HELLO: request id 0, then close",
-               frame(1, 0, b"\0\0\0\0\0\0\0\0\0\0", 14, True), accept(1, 0), hello=False, **side),
+               frame(1, 0, b"\0\0\0\0\0\0\0\0\0\0", 14, True), accept(1, 0), hello=False,
+               side="client", outstanding=[(1, 1)]),
     ]
 
 

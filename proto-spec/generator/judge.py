@@ -187,12 +187,15 @@ DANGEROUS = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about")
 def url_valid(use, raw, https):
     limit = {"icon": 512, "resource": 512}.get(use, 256)
     if not raw:
-        return use == "icon"
+        return use in ("icon", "issuer")
     if len(raw) > limit:
         return False
     if use == "resource":
         return bool(RESOURCE.fullmatch(raw))
     found = HTTP.fullmatch(raw)
+    if use == "issuer":
+        here = re.match(rb"https:|http://(?:127\.0\.0\.1|\[::1\]|localhost)(?:[:/]|$)", raw)
+        return bool(found and here) and b"?" not in raw
     if found:
         if found[1] is not None and not 1 <= int(found[1]) <= 65535:
             return False
@@ -255,8 +258,16 @@ def split_url(text):
     return scheme, host, slash + path, mark + query
 
 
+GLOB = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://[^/?@]+(?:[/?]" + URL_BYTES + rb"*)?")
+
+
+def glob_valid(pattern):
+    return bool(GLOB.fullmatch(pattern.encode()) and "***" not in pattern
+                and re.fullmatch(URL_BYTES + rb"+", pattern.encode()))
+
+
 def glob_match(pattern, text):
-    if "***" in pattern:
+    if not glob_valid(pattern):
         return False
     pairs = list(zip(split_url(pattern), split_url(text)))
     return pairs[0][0] == pairs[0][1] and all(
@@ -278,6 +289,7 @@ def check_syntax(vectors):
         raw = bytes.fromhex(vector["hex"])
         if vector["rule"] == "glob":
             got = glob_match(vector["pattern"], vector["text"])
+            assert glob_valid(vector["pattern"]) == vector["patternValid"], vector["name"]
         else:
             got = rules[vector["rule"]](raw)
         assert got == vector["valid"], vector["name"]

@@ -39,7 +39,7 @@ TYPICAL = {
     "challengeMethods": "S256", "authMethods": "client_secret_basic client_secret_post none",
     "lifetimeSeconds": 0, "withRefresh": False, "count": 1, "firstAuthorizedAt": NOW,
     "ticket": "0102030405060708090a0b0c0d0e0f10", "revoked": True, "active": True, "tokenKind": 1,
-    "at": NOW, "event": "app-register", "actor": "mara", "peerUid": 33, "result": "ok",
+    "at": NOW, "event": "app-registered", "actor": "mara", "peerUid": 33, "result": "OK",
     "verdict": 0, "reserved": 0, "subjectKind": 1, "overrides": 0, "path": "/backup/monday",
     "echo": b"ping".hex(), "error": 0, "message": "",
 }
@@ -69,7 +69,7 @@ BY_OPERATION = {
     ("SETTINGS_GET", "reply"): {"settings": [{"name": "provider-enabled", "value": "false"},
                                              {"name": "issuer", "value": ""}]},
     ("STATUS", "reply"): {"facts": [{"name": "version", "value": "signetd 1.0"}]},
-    ("STATS", "reply"): {"stats": [{"name": "validate-tokens", "value": "123456"}]},
+    ("STATS", "reply"): {"stats": [{"name": "validated-tokens", "value": "123456"}]},
     ("METADATA", "reply"): {"scopes": "user"},
     ("REFRESH", "request"): {"scope": ""},
     ("APP_REGISTER_DYNAMIC", "reply"): {"clientSecret": ""},
@@ -198,9 +198,11 @@ def special(schema):
     request = {"form": 1, "flags": 1, "atLeastPosition": "4711", "requiredScopes": "read user",
                "audience": "https://api.example", "tokens": tokens}
     valid = typical(schema, schema.groups["Identity"]["fields"], {"overrides": 3, "scope": "user"})
-    client = dict(valid, subjectKind=2, subject=CLIENT, overrides=0)
+    client = dict(valid, subjectKind=2, subject="", overrides=0)
     dead = dict(least(schema, schema.groups["Identity"]["fields"]), verdict=5)
     verdicts = [{"verdict": v, "expiresInSeconds": 60 if v == 0 else 0} for v in range(10)]
+    introspected = typical(schema, schema.fields("INTROSPECT", "reply"),
+                           {"subject": "", "scope": "read"})
     session = {"user": "root-admin", "systemAdmin": True, "login": 1}
     redirect = typical(schema, schema.fields("AUTHORIZE", "reply"),
                        {"result": 1, "ticket": "", "callbackHost": "", "scopes": "",
@@ -234,6 +236,12 @@ def special(schema):
                "APP_LIST by local administration, without a person",
                {"acting": {"user": "", "systemAdmin": False, "login": 0}, "all": True,
                 "cursor": "0", "maxBytes": 0}),
+        vector(schema, "INTROSPECT", "reply", "introspect.reply.client",
+               "INTROSPECT of a client's own token: no subject", introspected),
+        vector(schema, "INTROSPECT", "reply", "introspect.reply.dead",
+               "INTROSPECT of a token that is not active: the reason and nothing else",
+               dict(least(schema, schema.fields("INTROSPECT", "reply")), position="4711",
+                    reason=5)),
         vector(schema, "PING", "request", "ping.request.1024",
                "PING with the longest echo", {"echo": "5a" * 1024}),
     ]

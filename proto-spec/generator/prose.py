@@ -36,6 +36,8 @@ def values_note(field):
         note += " (others: MALFORMED)"
     if "count" in field:
         note += f"; {field['count'][0]} ... {field['count'][1]} elements (else MALFORMED)"
+    if "min" in field:
+        note += f"; at least {field['min']} (else MALFORMED)"
     if "maxBytes" in field:
         note += f"; at most {field['maxBytes']:,} bytes (else MALFORMED)"
     if "when" in field:
@@ -112,6 +114,10 @@ def settings(schema):
                  [[f"`{s['name']}`", s["type"], f"`{s['default']}`" if s["default"] else "(empty)",
                    grouped(s["min"]), grouped(s["max"]), s["meaning"]]
                   for s in schema.raw["settings"]])
+
+
+def names(schema, member, head):
+    return table([head, "meaning"], [[f"`{x['name']}`", x["meaning"]] for x in schema.raw[member]])
 
 
 def rights(schema):
@@ -344,6 +350,9 @@ def produce(schema, made, root):
         "error-body": lambda s: field_table(s.raw["errorBody"]), "statuses": statuses,
         "verdicts": verdicts, "settings": settings, "rights": rights, "overview": overview,
         "matrix": matrix, "acting": acting, "operations": operations, "token-kinds": kinds,
+        "audit-events": lambda s: names(s, "auditEvents", "event"),
+        "status-facts": lambda s: names(s, "statusFacts", "fact"),
+        "stats-names": lambda s: names(s, "statsNames", "counter"),
         "worked-token": lambda s: worked(made), "counts": lambda s: counts(s, made),
         "first-validate": lambda s: first_validate(s, made),
     }

@@ -35,7 +35,9 @@ HTTP_GOOD = [
     ("long-label", "https://" + "a" * 63 + ".example/"),
     ("sub-delims", "https://a.example/!$&'()*+,;=~._-"), ("upper-host", "https://A.Example/x"),
     ("single-label", "http://intranet/x"),
-    ("bare-query", "https://a.example?x=1"),
+    ("bare-query", "https://a.example?x=1"), ("percent-lone", "https://a.example/100%"),
+    ("percent-no-hex", "https://a.example/%zz"), ("brackets-in-path", "https://a.example/a[1]"),
+    ("port-leading-zero", "https://a.example:0443/x"),
 ]
 HTTP_BAD = [
     ("empty-host", "https:///x"), ("no-host", "https://"), ("no-slashes", "https:a.example"),
@@ -64,7 +66,9 @@ HTTP_BAD = [
     ("bom", "\ufeffhttps://a.example/"), ("port-only", "https://:443/"),
     ("not-utf8", b"https://a.example/\xff"),
     ("query-no-host", "https://?x"), ("ipv6-open", "https://[::1/x"),
-    ("ipv6-empty", "https://[]/x"), ("file", "file:///etc/passwd"),
+    ("ipv6-empty", "https://[]/x"), ("ipv6-letters", "https://[example]/x"),
+    ("ipv6-zone", "https://[fe80::1%25eth0]/x"), ("ipv6-then-text", "https://[::1]x/"),
+    ("bracket-in-host", "https://a[1].example/"), ("file", "file:///etc/passwd"),
 ]
 
 
@@ -122,7 +126,37 @@ def urls(_schema):
                        ("non-ascii", "https://api.example/\u00e9"), ("scheme-only", "https:"),
                        ("digit-scheme", "1a:b"), ("too-long", "https://a.example/" + "a" * 495)):
         out.append(url(name, use, text, False))
-    return out
+    return out + issuers()
+
+
+ISSUER_GOOD = [
+    ("empty", ""), ("https", "https://id.example"), ("path", "https://id.example/tenant/7"),
+    ("port", "https://id.example:8443"), ("slash", "https://id.example/"),
+    ("loopback-v4", "http://127.0.0.1"), ("loopback-v4-port", "http://127.0.0.1:8080/x"),
+    ("loopback-v6", "http://[::1]"), ("loopback-v6-port", "http://[::1]:8080/x"),
+    ("localhost", "http://localhost"), ("localhost-port", "http://localhost:8080/x"),
+    ("longest", padded(256)),
+]
+ISSUER_BAD = [
+    ("http", "http://id.example"), ("query", "https://id.example/?x"),
+    ("query-empty", "https://id.example/?"), ("fragment", "https://id.example/#x"),
+    ("fragment-empty", "https://id.example/#"), ("userinfo", "https://u@id.example"),
+    ("upper-scheme", "HTTPS://id.example"), ("no-scheme", "id.example"),
+    ("custom", "urn:example:id"), ("space", "https://id.example/a b"),
+    ("loopback-query", "http://127.0.0.1/?x"), ("loopback-other", "http://127.0.0.2"),
+    ("loopback-suffix", "http://127.0.0.1.evil.example"),
+    ("loopback-v6-long", "http://[0:0:0:0:0:0:0:1]"),
+    ("localhost-upper", "http://LOCALHOST"), ("localhost-dot", "http://localhost./"),
+    ("localhost-suffix", "http://localhost.evil.example"), ("localhost-user",
+                                                            "http://localhost@evil.example"),
+    ("too-long", padded(257)),
+]
+
+
+def issuers():
+    return [url(name, "issuer", text, valid) for cases, valid in ((ISSUER_GOOD, True),
+                                                                  (ISSUER_BAD, False))
+            for name, text in cases]
 
 
 def rule(kind, name, text, valid, meaning="", **more):
@@ -229,8 +263,10 @@ def scopes():
     ]
 
 
-def glob(name, pattern, text, valid):
-    return rule("glob", name, text, valid, f"{pattern} against {text}", pattern=pattern)
+def glob(name, pattern, text, valid, pattern_valid=True):
+    words = "" if pattern_valid else ": no glob, SETTINGS_SET refuses it, nothing matches"
+    return rule("glob", name, text, valid, f"{pattern} against {text}{words}", pattern=pattern,
+                patternValid=pattern_valid)
 
 
 def globs():
@@ -259,7 +295,15 @@ def globs():
         glob("port-star", "http://127.0.0.1:*/cb", "http://127.0.0.1:8080/cb", True),
         glob("custom-scheme", "cursor://**", "cursor://anysphere/cb", False),
         glob("custom-scheme-host", "cursor://*/**", "cursor://anysphere/cb", True),
-        glob("triple-star", "https://a.example/***", "https://a.example/x", False),
+        glob("triple-star", "https://a.example/***", "https://a.example/x", False, False),
+        glob("triple-star-host", "https://***/x", "https://a.example/x", False, False),
+        glob("quadruple-star", "https://a.example/****", "https://a.example/x", False, False),
+        glob("two-double-stars", "https://a.example/**/**", "https://a.example/x/y", True),
+        glob("no-scheme", "a.example/cb", "https://a.example/cb", False, False),
+        glob("star-scheme", "*://a.example/cb", "https://a.example/cb", False, False),
+        glob("no-host", "https:///cb", "https://a.example/cb", False, False),
+        glob("userinfo", "https://u@a.example/cb", "https://a.example/cb", False, False),
+        glob("fragment", "https://a.example/cb#x", "https://a.example/cb", False, False),
         glob("question-mark-is-query", "https://a.example/c?", "https://a.example/cb", False),
         glob("bracket-is-literal", "https://a.example/[ab]", "https://a.example/a", False),
         glob("star-backtracks", "https://a.example/*ab", "https://a.example/aab", True),

@@ -1,8 +1,9 @@
 /// The time that rules may rely on. The wall clock is believed while it agrees with the time since
 /// boot; when it steps by more than five seconds, the last believed wall time plus the time since
-/// boot is used instead, and nothing is reclaimed, until both agree again or an operator accepts
-/// the new time. A clock that jumps ten years ahead and back thus loses no live token.
+/// boot is used instead, and nothing is reclaimed, until both agree again (or a restart takes the
+/// wall clock as it is). A clock that jumps ten years ahead and back thus loses no live token.
 public struct TrustedClock: Equatable, Sendable {
+  /// What the clock says at one instant: the time to use, and whether it is the wall clock's.
   public struct Reading: Equatable, Sendable {
     /// Unix milliseconds; never lower than in an earlier reading.
     public var nowMillis: UInt64
@@ -30,11 +31,5 @@ public struct TrustedClock: Equatable, Sendable {
     if !isSuspect { offsetMillis = Int64(wallMillis) - Int64(bootMillis) }
     lastMillis = max(lastMillis, isSuspect ? expected : wallMillis)
     return Reading(nowMillis: lastMillis, isSuspect: isSuspect, offsetMillis: offsetMillis)
-  }
-
-  /// The operator says that the wall clock is right.
-  public mutating func accept(wallMillis: UInt64, bootMillis: UInt64) {
-    offsetMillis = Int64(wallMillis) - Int64(bootMillis)
-    lastMillis = wallMillis
   }
 }

@@ -19,7 +19,7 @@ extension ServiceState {
     let next = position + 1
     var effects: [Effect] = []
     if operation.isMutation && call.mayReclaim {
-      effects = reclaim(nowMillis: call.nowMillis)
+      effects = reclaim(nowMillis: call.nowMillis, newTokens: operation.newTokenCount)
       perform(effects)
     }
     let decision = decide(operation, call)
@@ -43,7 +43,7 @@ extension ServiceState {
     do throws(Refusal) {
       outcome = try judge(operation, &plan)
       effects = plan.effects
-      if let retry = call.retry, !effects.isEmpty, let stored = stored(outcome, plan) {
+      if let retry = call.retry, let stored = stored(outcome, plan) {
         effects.append(remember(retry, stored, plan))
       }
     } catch {

@@ -6,8 +6,12 @@ struct Plan {
   let position: UInt64
   let call: Call
   private(set) var effects: [Effect] = []
-  /// What stays although the operation is refused: a burnt code, a revoked family, a counted failure.
+  /// What stays although the operation is refused: a burnt code, a revoked family, a counted
+  /// failure.
   private(set) var effectsOfRefusal: [Effect] = []
+  /// The application whose request may bring new scope sets and audiences; 0 = a caller that
+  /// nothing bounds.
+  var textOwner: UInt32 = 0
   /// What the audit trail will say, with the outcome, once it is known.
   var audit: AuditSubject?
 
@@ -76,11 +80,11 @@ extension Plan {
   }
 
   mutating func takeConsentSlot(_ state: borrowing ServiceState) throws(Refusal) -> UInt32 {
-    try take(state.consents, "consents", "max-consents")
+    try take(state.consents, "consents", nil)
   }
 
   mutating func takeTicketSlot(_ state: borrowing ServiceState) throws(Refusal) -> UInt32 {
-    try take(state.tickets, "consent tickets", "max-tickets")
+    try take(state.tickets, "consent tickets", nil)
   }
 
   /// The user's slot; a user not known yet gets a row.
@@ -97,7 +101,7 @@ extension Plan {
   }
 
   private mutating func take<Record: StoredRecord>(
-    _ table: borrowing StoredTable<Record>, _ what: String, _ setting: String
+    _ table: borrowing StoredTable<Record>, _ what: String, _ setting: String?
   ) throws(Refusal) -> UInt32 {
     let place = Record.kind.rawValue
     guard let slot = table.freeSlot(after: takenRecords[place]) else {
@@ -108,19 +112,37 @@ extension Plan {
   }
 
   private mutating func closeGate(_ gate: Gate, wasUsed: Bool) {
+    #if PLANTED
+      if planted(.slotReuseLeavesItsGateOpen) { return }
+    #endif
     guard wasUsed else { return }
     add(.gateRaised(gate, position: position - 1))
   }
 
-  private static func full(_ what: String, _ setting: String) -> Refusal {
-    Refusal(
-      .limitReached, "the table of \(what) is full; raise \(setting) in the configuration")
+  /// Where no setting makes the table larger, time does: its rows expire.
+  private static func full(_ what: String, _ setting: String?) -> Refusal {
+    let remedy = setting.map { "raise \($0) in the configuration" } ?? "try again later"
+    return Refusal(.limitReached, "the table of \(what) is full; \(remedy)")
   }
 }
 
 // MARK: - Interning texts
 
 extension Plan {
+  private mutating func countNewText(
+    _ state: borrowing ServiceState, field: String
+  ) throws(Refusal) {
+    guard textOwner != 0 else { return }
+    let planned = newScopeSets.count + newAudiences.count
+    let used = state.derived.newTextsOfApp[textOwner, default: 0] + planned
+    guard used < Limits.newTextsPerApp else {
+      throw Refusal(
+        .limitReached, field: field,
+        "this application has asked for too many different scopes and resources; use the same ones")
+    }
+    add(.newTextOfApp(textOwner))
+  }
+
   /// The id of a canonical scope set; 0 for the empty one.
   mutating func scopeSet(
     _ text: [UInt8], _ state: borrowing ServiceState
@@ -129,8 +151,11 @@ extension Plan {
     if let id = state.scopeSets.find(text) { return id }
     if let planned = newScopeSets.first(where: { $0.text == text }) { return planned.id }
     guard let id = state.scopeSets.nextID(after: newScopeSets.count) else {
-      throw Refusal(.limitReached, field: "scope", "no more different sets of scopes can be kept")
+      throw Refusal(
+        .limitReached, field: "scope",
+        "no more different sets of scopes can be kept; raise max-scope-sets in the configuration")
     }
+    try countNewText(state, field: "scope")
     newScopeSets.append((id, text))
     add(.scopeSet(id, text))
     return id
@@ -154,8 +179,11 @@ extension Plan {
     if let id = state.audiences.find(text) { return id }
     if let planned = newAudiences.first(where: { $0.text == text }) { return planned.id }
     guard let id = state.audiences.nextID(after: newAudiences.count) else {
-      throw Refusal(.limitReached, field: "resource", "no more different audiences can be kept")
+      throw Refusal(
+        .limitReached, field: "resource",
+        "no more different audiences can be kept; raise max-audiences in the configuration")
     }
+    try countNewText(state, field: "resource")
     newAudiences.append((id, text))
     add(.audience(id, text))
     return id

@@ -48,6 +48,36 @@ extension ServiceState {
 }
 
 extension Operation {
+  /// Whether its reply holds something that a token key signed.
+  var isSigned: Bool {
+    switch self {
+    case .issue, .authorize, .allow, .exchange, .refresh, .clientCredentials: true
+    default: false
+    }
+  }
+
+  /// How many access tokens it may issue.
+  var newTokenCount: Int {
+    switch self {
+    case .issue(let request): request.items.reduce(0) { $0 + $1.tokens.count }
+    default: 1
+    }
+  }
+
+  /// The same operation with its page cut to what a reply may hold.
+  public func limitingPage(toBytes bytes: Int) -> Operation {
+    switch self {
+    case .listApps(let person, let all, let page):
+      .listApps(person, all: all, page.limited(toBytes: bytes))
+    case .listGrants(let person, let user, let clientID, let page):
+      .listGrants(person, user: user, clientID: clientID, page.limited(toBytes: bytes))
+    case .authorizedApps(let person, let user, let page):
+      .authorizedApps(person, user: user, page.limited(toBytes: bytes))
+    case .audit(let page): .audit(page.limited(toBytes: bytes))
+    default: self
+    }
+  }
+
   /// Whether it may change something, and so pays for a little reclaim.
   public var isMutation: Bool {
     switch self {

@@ -13,8 +13,11 @@ public struct CommitBatch: Sendable {
 
   public init() {}
 
+  /// Whether no commit was added.
   public var isEmpty: Bool { commitCount == 0 }
+  /// The commits as bytes, in the order they were added.
   public var payload: [UInt8] { writer.bytes }
+  /// Bytes of `payload`.
   public var byteCount: Int { writer.bytes.count }
 
   /// Position of the last commit; 0 while empty.

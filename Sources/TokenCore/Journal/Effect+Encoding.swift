@@ -30,7 +30,7 @@ extension FieldWriter {
     case .retry(let slot, let retry): stored(.retry, slot, retry)
     case .audit(let slot, let record): stored(.audit, slot, record)
     case .moment(let slot, let moment): stored(.moment, slot, moment)
-    case .clientAuthenticationFailed, .dynamicRegistration: break
+    case .clientAuthenticationFailed, .dynamicRegistration, .newTextOfApp: break
     }
   }
 

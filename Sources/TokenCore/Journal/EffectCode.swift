@@ -37,7 +37,7 @@ extension Effect {
   /// Whether a journal keeps it.
   public var isKept: Bool {
     switch self {
-    case .clientAuthenticationFailed, .dynamicRegistration: false
+    case .clientAuthenticationFailed, .dynamicRegistration, .newTextOfApp: false
     default: true
     }
   }

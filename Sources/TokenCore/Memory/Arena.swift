@@ -6,8 +6,8 @@ public struct Arena: Sendable {
   private let words: AtomicWords
   let marks: PageMarks
 
-  /// - Parameter memory: `layout.byteCount` bytes, aligned to 64 or more, zeroed or holding an arena
-  ///   of the same layout, accessed through no other way from here on.
+  /// - Parameter memory: `layout.byteCount` bytes, aligned to 64 or more, zeroed or holding an
+  ///   arena of the same layout, accessed through no other way from here on.
   /// - Returns: nil when the memory holds an arena of another format version or other limits.
   @unsafe
   public init?(_ memory: UnsafeMutableRawBufferPointer, layout: ArenaLayout) {

@@ -1,8 +1,8 @@
 /// Depth and segments in one block behind one atomic word: word 0 of the block is the depth, words
 /// 1 ... 2^depth are the addresses of the segments, by the hash's top `depth` bits.
 ///
-/// A block's words may change under its readers (a split points half of a segment's words to the new
-/// segment), its depth never does.
+/// A block's words may change under its readers (a split points half of a segment's words to the
+/// new segment), its depth never does.
 struct IndexDirectory: BitwiseCopyable {
   private let words: AtomicWords
 

@@ -1,4 +1,5 @@
-/// Where an index gets its memory from: zeroed words, aligned to 64, that stay until the index ends.
+/// Where an index gets its memory from: zeroed words, aligned to 64, that stay until the index
+/// ends.
 struct IndexMemory: ~Copyable {
   private let mapping: IndexMapping?
   private var owned: [OwnedBytes] = []

@@ -18,8 +18,9 @@ public struct TokenIndexReader: BitwiseCopyable, Sendable {
 /// The slots whose entries match a hash in its tag and home line, one after the other. Allocates
 /// nothing. A candidate is no answer: compare the full id, and go on with `next()` if it differs.
 ///
-/// A key that is in the index throughout the probe is among the candidates, whatever the writer does
-/// meanwhile. A candidate may have been removed meanwhile, and after a split one may come twice.
+/// A key that is in the index throughout the probe is among the candidates, whatever the writer
+/// does meanwhile. A candidate may have been removed meanwhile, and after a split one may come
+/// twice.
 public struct IndexProbe: BitwiseCopyable {
   private let reader: TokenIndexReader
   private let hash: UInt64

@@ -52,8 +52,8 @@ struct IndexSegment: BitwiseCopyable {
   @inline(__always)
   func load(_ line: Int, _ place: Int) -> UInt64 { words.loadAcquiring(8 &+ line &<< 3 &+ place) }
 
-  /// The slot of an entry in the hash's home line, or 0: the whole answer for nine keys in ten, with
-  /// no branch. Where several match, one of them.
+  /// The slot of an entry in the hash's home line, or 0: the whole answer for nine keys in ten,
+  /// with no branch. Where several match, one of them.
   @inline(__always)
   func slotAtHome(_ hash: UInt64) -> UInt32 {
     let line = Self.homeLine(hash)

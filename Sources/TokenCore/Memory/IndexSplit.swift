@@ -1,6 +1,6 @@
-/// Splitting a segment: the entries whose next tag bit is 1 go to a new segment, each to the line and
-/// place it has, so its displacement stays true and it always fits. An open place gets a tombstone
-/// exactly where an entry of the same segment probes through the line.
+/// Splitting a segment: the entries whose next tag bit is 1 go to a new segment, each to the line
+/// and place it has, so its displacement stays true and it always fits. An open place gets a
+/// tombstone exactly where an entry of the same segment probes through the line.
 struct IndexSplit {
   private let old: IndexSegment
   private let new: IndexSegment

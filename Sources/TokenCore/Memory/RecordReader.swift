@@ -6,10 +6,13 @@ public struct RecordReader: BitwiseCopyable, Sendable {
   let words: AtomicWords
   let strideBytes: Int
 
+  /// Bytes of a record: the stride without the slot's header word of eight bytes.
   public var payloadBytes: Int { strideBytes - 8 }
 
   func firstWord(_ slot: UInt32) -> Int { Int(slot) * (strideBytes / 8) }
 
+  /// Whether the slot holds a record at this instant. One acquiring load; a slot outside the table
+  /// traps.
   public func isLive(_ slot: UInt32) -> Bool {
     RecordHeader(word: words.loadAcquiring(firstWord(slot))).isLive
   }
@@ -27,9 +30,9 @@ public struct RecordReader: BitwiseCopyable, Sendable {
 
   /// Copies bytes of the payload while the lane may be writing: never a data race, but possibly a
   /// mixture of two writes.
-  /// - Returns: true when the slot was live and nothing changed in it during the copy. A caller must
-  ///   not wait for true; a field that is constant for a record's life is whole either way, as long
-  ///   as the record is still the same (``TokenSpace/isStillLive(_:)``).
+  /// - Returns: true when the slot was live and nothing changed in it during the copy. A caller
+  ///   must not wait for true; a field that is constant for a record's life is whole either way, as
+  ///   long as the record is still the same (``TokenSpace/isStillLive(_:)``).
   @unsafe
   @discardableResult
   public func copyBytes(

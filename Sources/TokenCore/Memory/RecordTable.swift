@@ -2,12 +2,12 @@ import Synchronization
 
 /// A table of fat records with a fixed stride: apps, users, grants, families, codes and the like.
 ///
-/// One writer (the commit lane). Its bytes are stored word by word with relaxed atomics, so a worker
-/// may read chosen fields through ``reader`` while the lane writes: what it gets is defined, and
-/// ``RecordReader/copyBytes(_:offset:into:)`` says whether it was disturbed.
+/// One writer (the commit lane). Its bytes are stored word by word with relaxed atomics, so a
+/// worker may read chosen fields through ``reader`` while the lane writes: what it gets is defined,
+/// and ``RecordReader/copyBytes(_:offset:into:)`` says whether it was disturbed.
 ///
-/// A slot is a header word (bit 63 live, bit 62 being written, low 32 bits generation) and a payload
-/// of `strideBytes - 8` bytes. Slot 0 is none; its word 1 holds the high-water mark.
+/// A slot is a header word (bit 63 live, bit 62 being written, low 32 bits generation) and a
+/// payload of `strideBytes - 8` bytes. Slot 0 is none; its word 1 holds the high-water mark.
 public struct RecordTable: ~Copyable {
   public let reader: RecordReader
   private let span: ArenaSpan
@@ -22,6 +22,7 @@ public struct RecordTable: ~Copyable {
     rebuildFreeList()
   }
 
+  /// Slots are 1 ... `capacity`.
   public var capacity: Int { free.capacity }
   /// The highest slot ever used. Live records lie in 1 ... `highWater`.
   public var highWater: Int { free.highWater }
@@ -32,6 +33,7 @@ public struct RecordTable: ~Copyable {
   /// Changes nothing.
   public func freeSlot(after k: Int = 0) -> UInt32? { free.peek(k) }
 
+  /// Whether the slot holds a record. A slot outside the table traps.
   public func isLive(_ slot: UInt32) -> Bool { reader.isLive(slot) }
 
   /// The first live slot after the cursor; nil at the end. Start with 0, go on with the result.

@@ -1,5 +1,5 @@
-/// The read side of a ``TextTable``: any thread, no lock, no wait. Texts are immutable, so a read is
-/// always whole. Valid as long as the arena's memory is.
+/// The read side of a ``TextTable``: any thread, no lock, no wait. Texts are immutable, so a read
+/// is always whole. Valid as long as the arena's memory is.
 public struct TextReader: BitwiseCopyable, Sendable {
   static let presentBit: UInt64 = 1 << 32
 

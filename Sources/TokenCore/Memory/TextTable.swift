@@ -1,8 +1,9 @@
 /// Bounded, immutable, interned byte strings: scope sets, audiences. An id, once given, means the
 /// same bytes for good; nothing is ever removed.
 ///
-/// One writer (the commit lane), readers on any thread through ``reader``. An entry is a length word
-/// (bit 32 set, then the byte count) and the bytes. Entry 0 is "none"; its word 1 counts the ids.
+/// One writer (the commit lane), readers on any thread through ``reader``. An entry is a length
+/// word (bit 32 set, then the byte count) and the bytes. Entry 0 is "none"; its word 1 counts the
+/// ids.
 public struct TextTable: ~Copyable {
   public let reader: TextReader
   /// Ids are 1 ... `capacity`.
@@ -35,6 +36,7 @@ public struct TextTable: ~Copyable {
     rebuildIndex()
   }
 
+  /// Bytes of the longest text that an entry has room for.
   public var maxBytes: Int { reader.maxBytes }
 
   static func byteCount(capacity: Int, maxBytes: Int) -> Int {

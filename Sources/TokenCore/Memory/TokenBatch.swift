@@ -26,8 +26,8 @@ extension TokenSpace {
     }
   }
 
-  /// Sets the slots that the home lines name, and has every cache line that the verdicts need on its
-  /// way: an atomic load whose value is not used is made all the same, and is a prefetch.
+  /// Sets the slots that the home lines name, and has every cache line that the verdicts need on
+  /// its way: an atomic load whose value is not used is made all the same, and is a prefetch.
   @inline(__always)
   private func fetch(
     _ ids: Span<TokenID>, _ first: Int, _ end: Int, _ slots: inout InlineArray<32, UInt32>

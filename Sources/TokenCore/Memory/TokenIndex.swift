@@ -8,29 +8,29 @@
 /// entries; an entry lies in its home line or, when that is full, in one of the next 15 (linear
 /// probing by cache lines). Most look-ups touch one line.
 ///
-/// **An entry** is the tag (top 32 bits of the hash), the displacement in lines (4 bits) and the slot
-/// (28 bits). Extendible hashing must be able to place an entry again from the segment alone: the
-/// tag gives every directory bit, and line minus displacement gives the home line. A split therefore
-/// reads the segment and nothing else, no record and no whole hash.
+/// **An entry** is the tag (top 32 bits of the hash), the displacement in lines (4 bits) and the
+/// slot (28 bits). Extendible hashing must be able to place an entry again from the segment alone:
+/// the tag gives every directory bit, and line minus displacement gives the home line. A split
+/// therefore reads the segment and nothing else, no record and no whole hash.
 ///
 /// **A tag is not an id.** A look-up yields *candidate* slots; the caller compares the full id and,
 /// on a mismatch, asks for the next.
 ///
-/// **Probing ends** at a line with an empty place. The invariant: *a line that has an empty place is
-/// passed by no entry*. So an entry leaves a tombstone behind only in a line that others probe
+/// **Probing ends** at a line with an empty place. The invariant: *a line that has an empty place
+/// is passed by no entry*. So an entry leaves a tombstone behind only in a line that others probe
 /// through; tombstones are used again first, and swept when the last such entry goes.
 ///
-/// **Readers and splits.** Entries never move inside a segment. A split copies the leaving entries to
-/// a new segment, publishes it in the directory, and only then takes them out of the old one, which
-/// keeps the others. A reader that came through the older directory word may thus miss a key that
-/// has left; so a probe that finds nothing looks at the directory again and goes on in the new
+/// **Readers and splits.** Entries never move inside a segment. A split copies the leaving entries
+/// to a new segment, publishes it in the directory, and only then takes them out of the old one,
+/// which keeps the others. A reader that came through the older directory word may thus miss a key
+/// that has left; so a probe that finds nothing looks at the directory again and goes on in the new
 /// segment if that differs. This can happen once for each split of the key's own segment, at most
 /// ``maxDepth`` times in the life of the index: bounded, no wait on the writer. No segment is ever
 /// retired, hence none has to be freed under readers. Directory blocks that were doubled stay as
 /// they are until the index ends; together they are smaller than the present one.
 ///
-/// **Limits**: slots below 2^28, not 0; at most 128 entries of one home line and one ``maxDepth``-bit
-/// prefix. Random or keyed hashes keep far below; a 129th traps.
+/// **Limits**: slots below 2^28, not 0; at most 128 entries of one home line and one
+/// ``maxDepth``-bit prefix. Random or keyed hashes keep far below; a 129th traps.
 ///
 /// Cost: O(1); 8 bytes an entry at 43-85 % load, a split for about 1,700 insertions.
 public struct TokenIndex: ~Copyable {

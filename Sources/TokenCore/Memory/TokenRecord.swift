@@ -98,7 +98,8 @@ struct TokenState: BitwiseCopyable {
   /// This state's version, live.
   func live(kind: UInt8, keyID: UInt8, expirySeconds: UInt32) -> TokenState {
     TokenState(
-      word: word & 0xffff << 48 | Self.liveBit | (UInt64(kind) & Self.kindMask) << 40 | UInt64(keyID) << 32
+      word: word & 0xffff << 48 | Self.liveBit | (UInt64(kind) & Self.kindMask) << 40 | UInt64(
+        keyID) << 32
         | UInt64(expirySeconds))
   }
 

@@ -35,6 +35,7 @@ public struct TokenSlab: ~Copyable {
   /// Changes nothing.
   public func freeSlot(after k: Int = 0) -> UInt32? { free.peek(k) }
 
+  /// Whether the slot holds a token that is not revoked. Expiry and gates are not looked at.
   public func isLive(_ slot: UInt32) -> Bool { reader.isLive(slot) }
 
   /// Makes the record readable in a free slot. Put it into the index afterwards, not before.
@@ -72,8 +73,8 @@ public struct TokenSlab: ~Copyable {
     span.words.storeReleasing(first, TokenState(word: span.words.loadRelaxed(first)).revoked.word)
   }
 
-  /// Frees the slot of a token, live or revoked: one store. The slot may be used again at once; take
-  /// the entry out of the index as well.
+  /// Frees the slot of a token, live or revoked: one store. The slot may be used again at once;
+  /// take the entry out of the index as well.
   public mutating func kill(_ slot: UInt32) {
     precondition(reader.isTaken(slot), "only a token's slot can be freed")
     let first = Int(slot) * 8

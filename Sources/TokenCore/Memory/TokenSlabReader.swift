@@ -36,6 +36,8 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
     return record
   }
 
+  /// Whether the slot holds a token that is not revoked, at this instant. Expiry and gates are not
+  /// looked at (``TokenSpace``). One acquiring load.
   public func isLive(_ slot: UInt32) -> Bool {
     TokenState(word: words.loadAcquiring(Int(slot) * 8)).isLive
   }

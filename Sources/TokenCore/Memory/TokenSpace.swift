@@ -24,9 +24,9 @@ public struct TokenAnswer: Sendable, BitwiseCopyable {
 
 /// The read side of the token table, for any thread: no lock, no wait, no allocation.
 ///
-/// **Order of reads**: `released`, then the record, then the gates, and the provider switch last (by
-/// the caller, ``Gates/provider``). `released` and the gates only rise, so a verdict `live` was true
-/// at the instant the record was read, all parts at once.
+/// **Order of reads**: `released`, then the record, then the gates, and the provider switch last
+/// (by the caller, ``Gates/provider``). `released` and the gates only rise, so a verdict `live` was
+/// true at the instant the record was read, all parts at once.
 ///
 /// **Texts** (subject, client) lie in fat records whose slots get new owners. The order: look up,
 /// copy the texts, *then* ask ``isStillLive(_:)``. A slot's gate is raised to the present position
@@ -59,12 +59,17 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
   private func findFurther(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
     var probe = index.probe(id.hash)
     while let slot = probe.next() {
-      if let record = slab.read(slot), record.id == id { return (slot, record) }
+      guard let record = slab.read(slot) else { continue }
+      #if PLANTED
+        if planted(.tagTakenForAnId) { return (slot, record) }
+      #endif
+      if record.id == id { return (slot, record) }
     }
     return nil
   }
 
-  /// Whether no gate has killed the record, asked after texts of its grant, app or user were copied.
+  /// Whether no gate has killed the record, asked after texts of its grant, app or user were
+  /// copied.
   public func isStillLive(_ record: TokenRecord) -> Bool {
     atomicMemoryFence(ordering: .acquiring)
     return !gates.isDead(record)

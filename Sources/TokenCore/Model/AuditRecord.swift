@@ -1,5 +1,6 @@
 /// What happened, to whom, by whom (F46). Written in the same commit as the thing it tells of.
 public struct AuditRecord: Equatable, Sendable {
+  /// What happened. The raw value is stored in the record, so a new event takes a new number.
   public enum Event: UInt8, Sendable, CaseIterable {
     case appRegistered = 1
     case appRegisteredDynamically, appUpdated, appDeleted, secretRegenerated

@@ -1,5 +1,6 @@
 /// An authorization code (RFC 6749 4.1.2): single use, bound to everything it was given for.
 public struct AuthorizationCode: Equatable, Sendable {
+  /// How far the code has come. The raw value is stored; only a fresh code can be redeemed.
   public enum State: UInt8, Sendable {
     case fresh = 1
     /// Redeemed; shown again by its own client, what it produced is revoked.

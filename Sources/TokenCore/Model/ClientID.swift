@@ -10,6 +10,8 @@ public enum ClientID {
     }
   }
 
+  /// Whether the bytes have the form of a client id: 26 of `a-z` and `2-7`. Says nothing about
+  /// whether such a client exists.
   public static func isWellFormed(_ text: [UInt8]) -> Bool {
     text.count == Limits.clientIDBytes
       && text.allSatisfy { (0x61...0x7A).contains($0) || (0x32...0x37).contains($0) }

@@ -1,6 +1,7 @@
 /// A token key's row: the salt it is derived with and what it may still do. The key itself is
 /// never here.
 public struct SigningKey: Equatable, Sendable {
+  /// What the key may still do. The raw value is stored.
   public enum State: UInt8, Sendable {
     /// Signs and verifies. Exactly one key is primary.
     case primary = 1

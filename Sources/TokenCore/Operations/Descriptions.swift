@@ -61,6 +61,7 @@ public struct AuthorizedApplication: Sendable, Equatable {
   }
 }
 
+/// A token key as the key list (KEYS_LIST) shows it.
 public struct KeyDescription: Sendable, Equatable {
   public var key: SigningKey
   /// Access and refresh tokens signed with it that have not been reclaimed.

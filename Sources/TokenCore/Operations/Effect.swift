@@ -31,5 +31,6 @@ public enum Effect: Sendable, Equatable {
   // Not kept: what only rate limits look at.
   case clientAuthenticationFailed(UInt32, atMillis: UInt64)
   case dynamicRegistration(atMillis: UInt64)
+  /// An application brought a scope set or an audience that was not known before.
+  case newTextOfApp(UInt32)
 }
-

@@ -1,5 +1,5 @@
-/// Everything the service can be asked that touches its state, with time, ids and digests as values.
-/// The names are those of the protocol.
+/// Everything the service can be asked that touches its state, with time, ids and digests as
+/// values. The names are those of the protocol.
 public enum Operation: Sendable {
   // Tokens
   case issue(IssueTokens)
@@ -49,6 +49,7 @@ public enum Operation: Sendable {
   case metadata
 }
 
+/// Why all tokens of a person end (REVOKE_USER); decides what else ends. Raw values as on the wire.
 public enum RevokeUserReason: UInt8, Sendable {
   case allSessions = 0
   /// Obeys the setting `revoke-on-password-change`.
@@ -57,6 +58,7 @@ public enum RevokeUserReason: UInt8, Sendable {
   case userDeleted = 2
 }
 
+/// A new value for one setting, as text; the rules judge both name and value.
 public struct SettingChange: Equatable, Sendable {
   public var name: [UInt8]
   public var value: [UInt8]
@@ -76,6 +78,10 @@ public struct Page: Equatable, Sendable {
   public init(cursor: UInt64, maxBytes: Int) {
     self.cursor = cursor
     self.maxBytes = maxBytes
+  }
+
+  func limited(toBytes bytes: Int) -> Page {
+    Page(cursor: cursor, maxBytes: min(maxBytes, bytes))
   }
 }
 

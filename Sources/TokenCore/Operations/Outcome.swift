@@ -90,6 +90,7 @@ public struct ConsentQuestion: Sendable, Equatable {
 
 /// A redirect back to a client, still without the code's text.
 public struct Redirect: Sendable, Equatable {
+  /// What the redirect carries.
   public enum Answer: Sendable, Equatable {
     case code(TokenID, keyID: UInt8)
     /// `response_type=token`: goes into the fragment.
@@ -113,6 +114,8 @@ public struct Redirect: Sendable, Equatable {
 
 /// RFC 7662, with what only local callers are told.
 public struct Introspection: Sendable, Equatable {
+  /// Why a token is active or not. Raw values as on the wire, where they equal VALIDATE's verdicts
+  /// with the same meaning.
   public enum Reason: UInt8, Sendable {
     case active = 0
     case malformed = 2

@@ -1,5 +1,6 @@
 /// Who a front says is acting (the `Acting` group of the protocol).
 public struct Person: Equatable, Sendable {
+  /// How the front identified the person. Raw values as on the wire.
   public enum Login: UInt8, Sendable {
     /// Local administration, without a person; counts as a system administrator.
     case local = 0

@@ -112,7 +112,8 @@ public struct ExchangeCode: Equatable, Sendable {
   public var code: PresentedCredential
   public var redirectURI: [UInt8]
   public var codeVerifier: [UInt8]
-  /// BASE64URL(SHA-256(codeVerifier)), 43 bytes; computed outside, since this module hashes nothing.
+  /// BASE64URL(SHA-256(codeVerifier)), 43 bytes; computed outside, since this module hashes
+  /// nothing.
   public var verifierChallenge: [UInt8]
   public var resource: [UInt8]
   public var token: PreparedToken

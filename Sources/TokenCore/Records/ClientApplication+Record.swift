@@ -4,6 +4,9 @@ extension ClientApplication: StoredRecord {
   /// The client id comes first, at a fixed offset: workers copy it without decoding the rest.
   static let clientIDOffset = 0
   static let clientIDByteCount = 26
+  /// The byte after it.
+  static let flagsOffset = 26
+  static let deletedFlag: UInt8 = 8
   /// A scan for one person's applications reads this alone.
   static let creatorSlotOffset = 26 + 4 + 32 + 4
 
@@ -42,7 +45,7 @@ extension ClientApplication: StoredRecord {
       clientID: clientID, fields: fields, creatorSlot: creatorSlot,
       isDynamicallyRegistered: flags & 4 != 0, secretDigest: SecretDigest(bytes: digest),
       createdAtMillis: createdAtMillis)
-    self.isDeleted = flags & 8 != 0
+    self.isDeleted = flags & Self.deletedFlag != 0
     self.revision = revision
     self.updatedAtMillis = updatedAtMillis
   }
@@ -52,7 +55,7 @@ extension ClientApplication: StoredRecord {
     writer.raw(clientID)
     writer.u8(
       (fields.isTrusted ? 1 : 0) | (fields.isPublic ? 2 : 0) | (isDynamicallyRegistered ? 4 : 0)
-        | (isDeleted ? 8 : 0))
+        | (isDeleted ? Self.deletedFlag : 0))
     writer.u8(0)
     writer.u16(fields.grantTypes.rawValue)
     for index in 0..<32 { writer.u8(secretDigest.bytes[index]) }

@@ -46,6 +46,7 @@ public struct AllowlistGlob: Equatable, Sendable {
     path = pathSteps
   }
 
+  /// Whether every component of the URL matches. Time grows with the product of both lengths.
   public func matches(_ url: [UInt8]) -> Bool {
     guard let parts = URLParts(url), !Self.hasDotSegment(parts.path),
       parts.scheme.elementsEqual(scheme), Self.matches(authority, parts.authority),

@@ -183,7 +183,8 @@ struct ApplicationFieldRules {
 
   private func checkDistinct(_ list: [[UInt8]], field: String) throws(Refusal) {
     for (index, entry) in list.enumerated() where list[..<index].contains(entry) {
-      throw Self.wrong("\(field)[\(index)]", "the same value is in the list twice")
+      let place = "\(field)[\(index)]"
+      throw Self.wrong(place, "the same value is in the list twice")
     }
   }
 

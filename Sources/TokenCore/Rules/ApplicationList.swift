@@ -1,13 +1,13 @@
 extension ServiceState {
   /// F24, F29, F50: one's own applications, or all of them for a system administrator. Local
-  /// administration without a person owns none, so it always sees all.
+  /// administration always sees all.
   func listApps(_ person: Person, all: Bool, _ page: Page) throws(Refusal) -> Outcome {
     try requirePerson(person)
     guard !all || person.administers else {
       throw Refusal(
         .forbidden, field: "all", "only a system administrator may list everybody's applications")
     }
-    let owner = all || person.user.isEmpty ? nil : findUser(person.user)?.slot ?? 0
+    let owner = all || person.login == .local ? nil : findUser(person.user)?.slot ?? 0
     if owner == 0 { return .apps([], next: 0) }
     var walk = SlotWalk(page, highWater: apps.highWater)
     var listed: [AppDescription] = []

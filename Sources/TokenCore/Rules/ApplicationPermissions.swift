@@ -13,7 +13,10 @@ extension ServiceState {
 
   /// Its creator, or a system administrator.
   func mayManage(_ app: ClientApplication, _ person: Person) -> Bool {
-    person.administers || isCreator(of: app, person)
+    #if PLANTED
+      if planted(.strangerManagesApps) { return true }
+    #endif
+    return person.administers || isCreator(of: app, person)
   }
 
   private func isCreator(of app: ClientApplication, _ person: Person) -> Bool {
@@ -68,6 +71,9 @@ struct PermittedFields {
   }
 
   private mutating func withholdFromNewApp() {
+    #if PLANTED
+      if planted(.anybodySetsTrust) { return }
+    #endif
     if fields.isTrusted {
       fields.isTrusted = false
       notes.insert(.trustIgnored)
@@ -99,7 +105,10 @@ struct PermittedFields {
   /// What an administrator trusted is the application with this name, look and these callbacks.
   private mutating func keepTrust(of stored: ApplicationFields) {
     let asked = fields.isTrusted
-    let staysTrusted = stored.isTrusted && Self.looksTheSame(stored, fields)
+    var staysTrusted = stored.isTrusted && Self.looksTheSame(stored, fields)
+    #if PLANTED
+      if planted(.ownerKeepsTrustAfterEdit) { staysTrusted = stored.isTrusted }
+    #endif
     fields.isTrusted = staysTrusted
     if stored.isTrusted && !staysTrusted {
       notes.insert(.trustRemoved)

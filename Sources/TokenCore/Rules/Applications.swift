@@ -77,13 +77,13 @@ extension ServiceState {
   ) -> ClientApplication {
     var app = stored
     app.updatedAtMillis = atMillis
-    guard fields != stored.fields else { return app }
     app.fields = fields
     app.revision = stored.revision == .max ? 1 : stored.revision + 1
     return app
   }
 
-  /// F28. One gate ends every token, refresh token and code; consents are found no more and reclaimed.
+  /// F28. One gate ends every token, refresh token and code; consents are found no more and are
+  /// reclaimed.
   func deleteApp(
     _ person: Person, _ clientID: [UInt8], _ plan: inout Plan
   ) throws(Refusal) -> Outcome {
@@ -99,8 +99,8 @@ extension ServiceState {
     return .done
   }
 
-  /// F12, F13: another secret, and nothing else. It works with the provider off, so that a secret
-  /// which got out can be replaced at once.
+  /// F12, F13: another secret, and nothing else: the revision stays, so open consent pages stay
+  /// good. It works with the provider off, so that a secret which got out can be replaced at once.
   func regenerateSecret(
     _ person: Person, _ clientID: [UInt8], _ digest: SecretDigest, _ plan: inout Plan
   ) throws(Refusal) -> Outcome {

@@ -71,12 +71,18 @@ extension ServiceState {
   }
 
   private func isProvable(_ redirectURI: [UInt8], _ app: ClientApplication) -> Bool {
-    !app.fields.isPublic || redirectURI.starts(with: Array("https://".utf8))
+    #if PLANTED
+      if planted(.anybodyPassesAsATrustedPublicClient) { return true }
+    #endif
+    return !app.fields.isPublic || redirectURI.starts(with: Array("https://".utf8))
   }
 
   /// A widened request is asked for again (G8).
   private func isRemembered(_ asked: ScopeSet, _ remembered: ScopeSet) -> Bool {
-    !remembered.isEmpty && asked.isSubset(of: remembered)
+    #if PLANTED
+      if planted(.widerScopesPassUnasked) { return !remembered.isEmpty }
+    #endif
+    return !remembered.isEmpty && asked.isSubset(of: remembered)
   }
 
   // MARK: Errors that the client is told
@@ -109,6 +115,7 @@ extension ServiceState {
     _ ticket: ConsentTicket, _ prepared: PreparedAuthorization, _ appSlot: UInt32,
     _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) -> Redirect {
+    plan.textOwner = appSlot
     let answer: Redirect.Answer
     if ResponseType(ticket.responseType) == .token {
       answer = .token(try implicitToken(ticket, prepared, appSlot, userSlot, &plan))

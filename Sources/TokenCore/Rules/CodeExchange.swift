@@ -41,7 +41,10 @@ extension ServiceState {
   }
 
   private func isCode(_ code: AuthorizationCode, of client: AuthenticatedClient) -> Bool {
-    code.appSlot == client.slot
+    #if PLANTED
+      if planted(.codeNotBoundToClient) { return true }
+    #endif
+    return code.appSlot == client.slot
   }
 
   /// RFC 6749 4.1.2: shown twice, a code may have been stolen, and so may its tokens.
@@ -49,6 +52,9 @@ extension ServiceState {
     _ code: AuthorizationCode, _ plan: inout Plan
   ) throws(Refusal) {
     guard code.state == .redeemed else { return }
+    #if PLANTED
+      if planted(.replayRevokesNothing) { throw Self.invalidCode }
+    #endif
     plan.audit?.event = .codeReplayed
     if let grant = grants[code.producedGrantSlot], grant.id == code.producedGrantID,
       isAlive(grant, slot: code.producedGrantSlot, nowMillis: plan.nowMillis)
@@ -91,7 +97,10 @@ extension ServiceState {
   }
 
   private func isSameRedirect(_ code: AuthorizationCode, _ request: ExchangeCode) -> Bool {
-    request.redirectURI == code.redirectURI
+    #if PLANTED
+      if planted(.redirectNotBoundToCode) { return true }
+    #endif
+    return request.redirectURI == code.redirectURI
   }
 
   /// PKCE (RFC 7636 4.6). A verifier where no challenge was stored is a downgrade, and refused as
@@ -100,8 +109,14 @@ extension ServiceState {
     _ code: AuthorizationCode, _ request: ExchangeCode, _ client: AuthenticatedClient
   ) -> Bool {
     if code.codeChallenge.isEmpty {
+      #if PLANTED
+        if planted(.pkceDowngradeAccepted) { return true }
+      #endif
       return request.codeVerifier.isEmpty && !client.app.fields.isPublic
     }
+    #if PLANTED
+      if planted(.verifierIgnored) { return true }
+    #endif
     return CodeChallenge.isWellFormedVerifier(request.codeVerifier)
       && request.verifierChallenge == code.codeChallenge
   }
@@ -113,6 +128,9 @@ extension ServiceState {
 
   /// Stays when the exchange is refused.
   private func burn(_ code: AuthorizationCode, _ slot: UInt32, _ plan: inout Plan) {
+    #if PLANTED
+      if planted(.misusedCodeStaysGood) { return }
+    #endif
     var burnt = code
     burnt.state = .burnt
     plan.addAlways(.code(slot, burnt))
@@ -133,6 +151,9 @@ extension ServiceState {
     let (place, issued) = try self.plan(grant, [request.token], &plan)
     var redeemed = code
     redeemed.state = .redeemed
+    #if PLANTED
+      if planted(.codeRedeemedTwice) { redeemed.state = .fresh }
+    #endif
     redeemed.producedGrantSlot = place.slot
     redeemed.producedGrantID = request.grantID
     plan.add(.code(slot, redeemed))

@@ -24,8 +24,13 @@ extension ServiceState {
     let ticket = try openTicket(answer, plan)
     plan.audit = AuditSubject(
       event: .denied, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
-    _ = try requireUnchangedApp(ticket)
+    let (slot, _) = try requireUnchangedApp(ticket)
     try markUsed(ticket, &plan)
+    #if PLANTED
+      if planted(.denyIsRemembered) {
+        try remember(ticket, slot, try plan.userSlot(ticket.user, self), &plan)
+      }
+    #endif
     let type = ResponseType(ticket.responseType) ?? .code
     return .redirect(
       Redirect(
@@ -55,7 +60,10 @@ extension ServiceState {
   }
 
   private func isTicketOf(_ person: Person, _ ticket: ConsentTicket) -> Bool {
-    person.user == ticket.user
+    #if PLANTED
+      if planted(.ticketOfAnybody) { return true }
+    #endif
+    return person.user == ticket.user
   }
 
   /// What the person saw is what is allowed: the application as it was, and still that callback.
@@ -74,6 +82,9 @@ extension ServiceState {
   }
 
   private func markUsed(_ ticket: ConsentTicket, _ plan: inout Plan) throws(Refusal) {
+    #if PLANTED
+      if planted(.ticketAnsweredTwice) { return }
+    #endif
     plan.add(
       .ticketUsed(
         try plan.takeTicketSlot(self),
@@ -84,6 +95,7 @@ extension ServiceState {
   private func remember(
     _ ticket: ConsentTicket, _ appSlot: UInt32, _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) {
+    plan.textOwner = appSlot
     let allowed = ScopeSet(ticket.scope) ?? .none
     guard
       let (slot, old) = findConsent(

@@ -1,7 +1,7 @@
 extension ServiceState {
   /// DEAUTHORIZE (F23): everything a person gave an application ends in one commit: its grants with
-  /// their tokens, its codes, what it was allowed. Doing it again changes nothing, and it works with
-  /// the provider switched off.
+  /// their tokens, its codes, what it was allowed. Doing it again changes nothing, and it works
+  /// with the provider switched off.
   func deauthorize(
     _ person: Person, user: [UInt8], clientID: [UInt8], _ plan: inout Plan
   ) throws(Refusal) -> Outcome {
@@ -41,6 +41,9 @@ extension ServiceState {
   }
 
   private func endCodes(ofUser userSlot: UInt32, toApp appSlot: UInt32, _ plan: inout Plan) {
+    #if PLANTED
+      if planted(.deauthorizingKeepsCodes) { return }
+    #endif
     for slot in codeSlots(ofUser: userSlot) where codes[slot]?.appSlot == appSlot {
       plan.add(.codeFreed(slot))
     }

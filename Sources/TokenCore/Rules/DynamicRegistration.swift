@@ -93,6 +93,7 @@ extension ServiceState {
         try rules.checkCallback(uri, field: "redirectUris[\(index)]")
       }
     } catch {
+      // RFC 7591 3.2.2 has a code of its own for these.
       throw Refusal(.invalidRedirectURI, field: error.field, error.message)
     }
   }

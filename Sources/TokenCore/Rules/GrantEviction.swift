@@ -23,6 +23,9 @@ extension ServiceState {
     let excess = live.count + count - limit
     guard excess > 0 else { return }
     live.sort { ($0.grant.position, $0.slot) < ($1.grant.position, $1.slot) }
+    #if PLANTED
+      if planted(.newestGrantIsEvicted) { live.reverse() }
+    #endif
     for (slot, _) in live.prefix(excess) {
       plan.add(.gateRaised(.grant(slot), position: plan.position))
     }

@@ -16,7 +16,11 @@ extension ServiceState {
   /// The answer is the position that the service's gate has from now on.
   func revokeBefore(_ millis: UInt64, _ plan: inout Plan) throws(Refusal) -> Outcome {
     plan.audit = AuditSubject(event: .revokedBefore)
-    guard millis <= plan.nowMillis else {
+    var isPast = millis <= plan.nowMillis
+    #if PLANTED
+      if planted(.futureIsRevoked) { isPast = true }
+    #endif
+    guard isPast else {
       throw Refusal(
         .futureTime, field: "before",
         "the time is in the future; tokens are revoked by when they were issued, so give a time "
@@ -27,11 +31,11 @@ extension ServiceState {
     return .gate(max(position, gates.position(of: .service)))
   }
 
-  /// A position that no commit before the time lies above. Time and position grow together, so every
-  /// commit before T comes before each one known to be at T or later: the first of those, less one.
-  /// Moments are samples (one a second, thinner with age), so commits between T and that sample are
-  /// counted in: the rounding is towards revoking more. Where no sample is as late as T, this commit
-  /// is.
+  /// A position that no commit before the time lies above. Time and position grow together, so
+  /// every commit before T comes before each one known to be at T or later: the first of those,
+  /// less one. Moments are samples (one a second, thinner with age), so commits between T and that
+  /// sample are counted in: the rounding is towards revoking more. Where no sample is as late as T,
+  /// this commit is.
   private func lastPosition(before millis: UInt64, _ plan: Plan) -> UInt64 {
     var first = plan.position
     var cursor: UInt32 = 0

@@ -3,6 +3,9 @@
 extension ServiceState {
   /// F1: off refuses whatever registers or grants.
   func requireProvider() throws(Refusal) {
+    #if PLANTED
+      if planted(.providerOffGrants) { return }
+    #endif
     guard settings.isProviderEnabled else {
       throw Refusal(
         .providerOff,
@@ -15,14 +18,15 @@ extension ServiceState {
   func requirePerson(_ person: Person) throws(Refusal) {
     switch person.login {
     case .oauthToken:
+      try requireUserID(person.user, field: "user")
       throw Refusal(
-        .personLoginRefused, field: "login",
+        .personLoginRefused, field: "acting.login",
         "a person represented by an OAuth token may not manage applications or credentials")
     case .local:
-      if !person.user.isEmpty { try requireUserID(person.user, field: "user") }
+      if !person.user.isEmpty { try requireUserID(person.user, field: "acting.user") }
     case .session:
-      try requireUserID(person.user, field: "user")
-      try requireEnabled(person.user)
+      try requireUserID(person.user, field: "acting.user")
+      try requireEnabled(person.user, field: "acting.user")
     }
   }
 
@@ -31,13 +35,17 @@ extension ServiceState {
     try requirePerson(person)
     guard person.login == .session else {
       throw Refusal(
-        .invalidField, field: "login", "only a person with a session can authorize an application")
+        .invalidField, field: "acting.login",
+        "only a person with a session can authorize an application")
     }
   }
 
-  func requireEnabled(_ userID: [UInt8]) throws(Refusal) {
+  func requireEnabled(_ userID: [UInt8], field: String) throws(Refusal) {
+    #if PLANTED
+      if planted(.disabledPersonActs) { return }
+    #endif
     guard !isDisabled(userID) else {
-      throw Refusal(.userDisabled, field: "user", "this user is disabled")
+      throw Refusal(.userDisabled, field: field, "this user is disabled")
     }
   }
 
@@ -53,6 +61,8 @@ extension ServiceState {
 
 /// The syntax of a user id.
 public enum UserID {
+  /// Whether the bytes can be a user id: 1 to 128 visible ASCII characters (0x21 ... 0x7E). Says
+  /// nothing about whether such a person exists.
   public static func isWellFormed(_ id: [UInt8]) -> Bool {
     (1...Limits.userIDMaxBytes).contains(id.count) && id.allSatisfy { (0x21...0x7E).contains($0) }
   }

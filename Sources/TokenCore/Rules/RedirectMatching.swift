@@ -11,7 +11,10 @@ public enum RedirectMatching {
   ///   - presented: the URI of this authorization.
   ///   - isPublic: whether the client is a public one.
   public static func matches(registered: [UInt8], presented: [UInt8], isPublic: Bool) -> Bool {
-    registered == presented
+    #if PLANTED
+      if planted(.redirectMatchedByPrefix) { return presented.starts(with: registered) }
+    #endif
+    return registered == presented
       || (isPublic && matchesApartFromPort(registered: registered, presented: presented))
   }
 

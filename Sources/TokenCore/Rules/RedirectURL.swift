@@ -1,4 +1,5 @@
-/// The whole URL that a redirect leads to (F18, F20, F34, F35, G10; RFC 6749 4.1.2, 4.2.2; RFC 9207).
+/// The whole URL that a redirect leads to (F18, F20, F34, F35, G10; RFC 6749 4.1.2, 4.2.2;
+/// RFC 9207).
 ///
 /// The redirect URI stays as it was presented, its query included. Parameters are percent-encoded
 /// once, everything but the unreserved characters of RFC 3986, so `state` comes back byte for byte.

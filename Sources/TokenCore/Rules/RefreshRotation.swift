@@ -68,7 +68,10 @@ extension ServiceState {
   ) -> Standing {
     if generation == family.generation { return .current }
     if generation > family.generation { return .unknown }
-    let isImmediate = generation + 1 == family.generation
+    var isImmediate = generation + 1 == family.generation
+    #if PLANTED
+      if planted(.graceAcceptsOlderGenerations) { isImmediate = true }
+    #endif
     return isImmediate && isWithinGrace(family, plan) ? .predecessor : .reused
   }
 
@@ -81,6 +84,9 @@ extension ServiceState {
     _ family: RefreshFamily, _ slot: UInt32, _ plan: inout Plan
   ) -> Refusal {
     plan.audit?.event = .refreshTokenReused
+    #if PLANTED
+      if planted(.reuseKeepsTheFamily) { return Self.invalidRefreshToken }
+    #endif
     var revoked = family
     revoked.isRevoked = true
     plan.addAlways(.family(slot, revoked))
@@ -97,6 +103,9 @@ extension ServiceState {
     let granted = scopeText(family.scopeSet)
     guard !asked.isEmpty else { return granted }
     let scopes = try scopes(asked)
+    #if PLANTED
+      if planted(.refreshWidensScopes) { return scopes.text }
+    #endif
     guard let all = ScopeSet(granted), scopes.isSubset(of: all) else {
       throw Refusal(
         .invalidScope, field: "scope", "a refresh can only narrow the scopes that were granted")
@@ -158,6 +167,9 @@ extension ServiceState {
 
   /// The predecessor's access token; it may be gone already.
   private func endAccessToken(_ id: TokenID, _ plan: inout Plan) {
+    #if PLANTED
+      if planted(.rotationKeepsTheOldAccessToken) { return }
+    #endif
     guard let (slot, _) = findToken(id), tokens.isLive(slot) else { return }
     plan.add(.tokenRevoked(slot))
   }
@@ -170,9 +182,6 @@ extension ServiceState {
     guard isUsable(keyID: family.accessKeyID), let grant = grants[family.grantSlot] else {
       throw Self.invalidRefreshToken
     }
-    // A keyed call is remembered if it has effects: without one, its own retry after the grace
-    // would look like a reuse.
-    if plan.call.retry != nil { plan.add(.family(slot, family)) }
     return issued(family, grant, scopeText(family.accessScopeSet), plan)
   }
 

@@ -7,12 +7,19 @@ extension ServiceState {
     _ credential: ClientCredential, _ subject: RevocationSubject, _ plan: inout Plan
   ) throws(Refusal) -> Outcome {
     let client = try authenticate(credential, &plan)
-    guard let target = clientTarget(subject, plan), target.appSlot == client.slot else {
+    guard let target = clientTarget(subject, plan), isTarget(target, of: client) else {
       return .done
     }
     auditRevocation(of: target, &plan)
     plan.add(target.effect)
     return .done
+  }
+
+  private func isTarget(_ target: RevocationTarget, of client: AuthenticatedClient) -> Bool {
+    #if PLANTED
+      if planted(.clientRevokesForeignTokens) { return true }
+    #endif
+    return target.appSlot == client.slot
   }
 
   /// REVOKE, by an administrator: an access token itself, a refresh token's or a reference's grant.

@@ -22,15 +22,18 @@ public struct ScopeSet: Equatable, Sendable {
 
   private init(sorted scopes: [[UInt8]]) { self.scopes = scopes }
 
+  /// Whether the set has no scope; its text is then empty too.
   public var isEmpty: Bool { scopes.isEmpty }
 
   /// The one spelling.
   public var text: [UInt8] { Array(scopes.joined(separator: [0x20])) }
 
+  /// Whether every scope is in `other` too, compared by bytes; the empty set is a subset of any.
   public func isSubset(of other: ScopeSet) -> Bool {
     scopes.allSatisfy { other.scopes.contains($0) }
   }
 
+  /// The scopes that are not in `other`.
   public func subtracting(_ other: ScopeSet) -> ScopeSet {
     ScopeSet(sorted: scopes.filter { !other.scopes.contains($0) })
   }

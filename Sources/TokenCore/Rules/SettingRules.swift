@@ -30,13 +30,15 @@ extension ServiceState {
     for (index, change) in changes.enumerated() {
       let field = "settings[\(index)]"
       guard let entry = SettingRegistry.entry(change.name) else {
-        throw unknownSetting(change.name, field)
+        throw unknownSetting(change.name, "\(field).name")
       }
       guard !changes[..<index].contains(where: { $0.name == change.name }) else {
-        throw Refusal(.invalidField, field: field, "\(entry.name): is in the request twice")
+        throw Refusal(
+          .invalidField, field: "\(field).name", "\(entry.name): is in the request twice")
       }
       guard entry.write(&changed, change.value) else {
-        throw Refusal(.invalidField, field: field, "\(entry.name): must be \(entry.rule)")
+        throw Refusal(
+          .invalidField, field: "\(field).value", "\(entry.name): must be \(entry.rule)")
       }
     }
     return changed

@@ -10,9 +10,13 @@ extension ServiceState {
     let users = try plannedUsers(request, &plan)
     var subjects = IssueSubjects()
     var issued: [IssuedToken] = []
-    for (item, userSlot) in zip(request.items, users) {
-      let subject = try subjects.find(item, self)
-      try requireAllowed(item, subject.app)
+    for (index, item) in request.items.enumerated() {
+      let userSlot = users[index]
+      let subject = try inItem(index) { () throws(Refusal) in
+        let subject = try subjects.find(item, self)
+        try requireAllowed(item, subject.app)
+        return subject
+      }
       let grant = NewGrant(
         id: item.grantID, appSlot: subject.slot, userSlot: userSlot, scopes: subject.scopes,
         audience: item.audience, lifetimeSeconds: lifetime(item),
@@ -31,6 +35,19 @@ extension ServiceState {
   }
 
   // MARK: Steps
+
+  /// Names the item in what its rules refuse.
+  private func inItem<Result>(
+    _ index: Int, _ judge: () throws(Refusal) -> Result
+  ) throws(Refusal) -> Result {
+    do throws(Refusal) {
+      return try judge()
+    } catch {
+      var refusal = error
+      refusal.field = "items[\(index)].\(error.field)"
+      throw refusal
+    }
+  }
 
   private func areUsableKeys(of request: IssueTokens) -> Bool {
     guard isUsable(keyID: request.keyID) else { return false }
@@ -72,8 +89,11 @@ extension ServiceState {
     var slots: [UInt32] = []
     var counts: [UInt32: Int] = [:]
     var last: (user: [UInt8], slot: UInt32) = ([], 0)
-    for item in request.items {
-      if item.user != last.user { last = (item.user, try plannedUser(item.user, &plan)) }
+    for (index, item) in request.items.enumerated() {
+      if item.user != last.user {
+        let slot = try inItem(index) { () throws(Refusal) in try plannedUser(item.user, &plan) }
+        last = (item.user, slot)
+      }
       slots.append(last.slot)
       if last.slot != 0 { counts[last.slot, default: 0] += 1 }
     }
@@ -92,7 +112,7 @@ extension ServiceState {
   private func plannedUser(_ user: [UInt8], _ plan: inout Plan) throws(Refusal) -> UInt32 {
     guard !user.isEmpty else { return 0 }
     try requireUserID(user, field: "user")
-    try requireEnabled(user)
+    try requireEnabled(user, field: "user")
     return try plan.userSlot(user, self)
   }
 

@@ -8,6 +8,7 @@ public enum URLRules {
     return parts.isHTTP || parts.isHTTPS
   }
 
+  /// Whether the bytes are such a URL with the scheme `https`.
   public static func isHTTPS(_ url: [UInt8]) -> Bool { URLParts(url)?.isHTTPS ?? false }
 
   /// Whether it is `http` on a literal loopback address, which no network carries.
@@ -72,7 +73,9 @@ public struct URLParts: Equatable, Sendable {
   /// Without the question mark; nil where there is none.
   public let query: ArraySlice<UInt8>?
 
+  /// The scheme is literally `http`, in lower case.
   public var isHTTP: Bool { scheme.elementsEqual(URLRules.http) }
+  /// The scheme is literally `https`, in lower case.
   public var isHTTPS: Bool { scheme.elementsEqual(URLRules.https) }
 
   /// nil where a character, the scheme, the host or the port is not allowed, or there is user

@@ -8,7 +8,13 @@ extension ServiceState {
     try requireUserID(user, field: "user")
     let slot = try plan.userSlot(user, self)
     let created = users[slot]?.createdAtMillis ?? plan.nowMillis
-    plan.add(.gateRaised(.user(slot), position: plan.position))
+    let isGateRaised: Bool
+    #if PLANTED
+      isGateRaised = !planted(.enablingRevivesTokens)
+    #else
+      isGateRaised = true
+    #endif
+    if isGateRaised { plan.add(.gateRaised(.user(slot), position: plan.position)) }
     plan.add(.user(slot, User(id: user, isDisabled: true, createdAtMillis: created)))
     return .done
   }

@@ -2,7 +2,6 @@
 struct ReclaimCursors {
   var tokens: UInt32 = 0
   var grants: UInt32 = 0
-  var families: UInt32 = 0
   var codes: UInt32 = 0
   var consents: UInt32 = 0
   var tickets: UInt32 = 0

@@ -1,5 +1,5 @@
-/// How many records refer to each slot of a table, so that a slot gets a new owner only when nothing
-/// refers to the old one. Derived memory, rebuilt after a restart.
+/// How many records refer to each slot of a table, so that a slot gets a new owner only when
+/// nothing refers to the old one. Derived memory, rebuilt after a restart.
 struct ReferenceCounts {
   private var counts: [UInt32] = []
 

@@ -49,6 +49,7 @@ extension ServiceState {
       derived.timeLine.note(slot: slot, atMillis: moment.atMillis)
     case .clientAuthenticationFailed(let slot, let atMillis):
       derived.authenticationFailures.note(slot, atMillis: atMillis)
+    case .newTextOfApp(let slot): derived.newTextsOfApp[slot, default: 0] += 1
     case .dynamicRegistration(let atMillis):
       derived.lastDynamicRegistrationMillis = atMillis
     }
@@ -165,6 +166,7 @@ extension ServiceState {
     indexes.apps.remove(indexes.hash.hash(app.clientID), slot: slot)
     derived.userReferences.release(app.creatorSlot)
     derived.authenticationFailures.forget(slot)
+    derived.newTextsOfApp[slot] = nil
   }
 
   private mutating func put(_ user: User, in slot: UInt32) {
@@ -221,7 +223,18 @@ extension ServiceState {
     if let previous = retries.put(retry, in: slot) {
       indexes.retries.remove(retryHash(previous.peerUID, previous.key), slot: slot)
     }
-    indexes.retries.insert(retryHash(retry.peerUID, retry.key), slot: slot)
+    link(retry, slot)
     derived.lastRetrySlot = slot
+  }
+
+  /// Of a key that was used again after its window, only the newest record is found: so one key
+  /// cannot fill a line of the index.
+  mutating func link(_ retry: RetryRecord, _ slot: UInt32) {
+    let hash = retryHash(retry.peerUID, retry.key)
+    if let other = findRetrySlot(retry.peerUID, retry.key) {
+      guard retries[other].map({ $0.position < retry.position }) ?? true else { return }
+      indexes.retries.remove(hash, slot: other)
+    }
+    indexes.retries.insert(hash, slot: slot)
   }
 }

@@ -74,9 +74,14 @@ extension ServiceState {
   }
 
   func findRetry(_ peerUID: UInt32, _ key: TokenID) -> RetryRecord? {
+    findRetrySlot(peerUID, key).flatMap { retries[$0] }
+  }
+
+  /// The index holds only the newest record of a key.
+  func findRetrySlot(_ peerUID: UInt32, _ key: TokenID) -> UInt32? {
     var probe = indexes.retries.probe(retryHash(peerUID, key))
     while let slot = probe.next() {
-      if let retry = retries[slot], retry.peerUID == peerUID, retry.key == key { return retry }
+      if let retry = retries[slot], retry.peerUID == peerUID, retry.key == key { return slot }
     }
     return nil
   }
@@ -112,7 +117,8 @@ extension ServiceState {
 
   // MARK: What is alive
 
-  /// Whether no gate closed over something made at `position` and it has not been revoked otherwise.
+  /// Whether no gate closed over something made at `position` and it has not been revoked
+  /// otherwise.
   func isOpen(grant: UInt32 = 0, app: UInt32, user: UInt32, position: UInt64) -> Bool {
     position > gates.position(of: .service) && position > gates.position(of: .app(app))
       && position > gates.position(of: .user(user))

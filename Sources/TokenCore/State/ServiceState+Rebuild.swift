@@ -62,7 +62,7 @@ extension ServiceState {
     var newestRetry: UInt64 = 0
     forEachLive(retries.highWater) { state, slot in
       guard let retry = state.retries[slot] else { return }
-      state.indexes.retries.insert(state.retryHash(retry.peerUID, retry.key), slot: slot)
+      state.link(retry, slot)
       state.position = max(state.position, retry.position)
       guard retry.position >= newestRetry else { return }
       newestRetry = retry.position

@@ -1,35 +1,45 @@
 extension ServiceState {
   /// Examines the next few slots of every table and gives effects that free what is expired or
-  /// below a gate. Called once for each mutation, so memory is bounded by what is live, with no timer
-  /// and no sweeping thread. Nothing is freed for a reason that can be taken back (provider off,
-  /// user disabled).
+  /// below a gate. Called once for each mutation, so memory is bounded by what is live, with no
+  /// timer and no sweeping thread. Nothing is freed for a reason that can be taken back (provider
+  /// off, user disabled).
   ///
-  /// - Parameter nowMillis: the trusted time; the caller does not call while the clock is suspect.
-  public mutating func reclaim(nowMillis: UInt64) -> [Effect] {
+  /// - Parameters:
+  ///   - nowMillis: the trusted time; the caller does not call while the clock is suspect.
+  ///   - newTokens: how many tokens the mutation may issue. A few slots are examined for each, so
+  ///     reclaim keeps pace with issuing; where they would not fit, many more.
+  public mutating func reclaim(nowMillis: UInt64, newTokens: Int = 1) -> [Effect] {
     var effects: [Effect] = []
-    reclaimTokens(nowMillis, &effects)
-    reclaimGrants(nowMillis, &effects)
+    let isFull = tokens.freeSlot(after: newTokens) == nil
+    let step =
+      isFull ? Limits.reclaimSlotsWhenFull : Limits.reclaimSlotsPerToken * max(newTokens, 1)
+    reclaimTokens(nowMillis, step, &effects)
+    reclaimGrants(nowMillis, step, &effects)
     reclaimCodes(nowMillis, &effects)
     reclaimConsents(&effects)
-    reclaimOwners(&effects)
+    reclaimOwners(step, &effects)
     return effects
   }
 
-  private static var step: Int { Limits.reclaimSlotsPerMutation }
+  private static var step: Int { Limits.reclaimSlotsPerToken }
 
-  private mutating func reclaimTokens(_ nowMillis: UInt64, _ effects: inout [Effect]) {
+  private mutating func reclaimTokens(
+    _ nowMillis: UInt64, _ step: Int, _ effects: inout [Effect]
+  ) {
     let nowSeconds = UInt32(truncatingIfNeeded: nowMillis / 1_000)
     let slots = ReclaimCursors.advance(
-      &derived.reclaimCursors.tokens, highWater: tokens.highWater, count: Self.step)
+      &derived.reclaimCursors.tokens, highWater: tokens.highWater, count: step)
     for slot in slots {
       guard let record = tokens.reader.read(slot) else { continue }
       if space.isReclaimable(record, nowSeconds: nowSeconds) { effects.append(.tokenFreed(slot)) }
     }
   }
 
-  private mutating func reclaimGrants(_ nowMillis: UInt64, _ effects: inout [Effect]) {
+  private mutating func reclaimGrants(
+    _ nowMillis: UInt64, _ step: Int, _ effects: inout [Effect]
+  ) {
     let slots = ReclaimCursors.advance(
-      &derived.reclaimCursors.grants, highWater: grants.highWater, count: Self.step)
+      &derived.reclaimCursors.grants, highWater: grants.highWater, count: step)
     for slot in slots {
       guard let grant = grants[slot], !isAlive(grant, slot: slot, nowMillis: nowMillis)
       else { continue }
@@ -64,22 +74,29 @@ extension ServiceState {
     let slots = ReclaimCursors.advance(
       &derived.reclaimCursors.consents, highWater: consents.highWater, count: Self.step)
     for slot in slots {
-      guard let consent = consents[slot], let app = apps[consent.appSlot], app.isDeleted
-      else { continue }
+      guard let consent = consents[slot], isDeleted(appSlot: consent.appSlot) else { continue }
       effects.append(.consentFreed(slot))
     }
   }
 
+  /// Read by itself: decoding a whole application for each slot looked at would cost more than all
+  /// the rest of a mutation.
+  private func isDeleted(appSlot: UInt32) -> Bool {
+    guard apps.isLive(appSlot) else { return false }
+    let flags = apps.reader.bytes(appSlot, offset: ClientApplication.flagsOffset, count: 1)
+    return flags[0] & ClientApplication.deletedFlag != 0
+  }
+
   /// Deleted applications and forgotten users that nothing refers to any more.
-  private mutating func reclaimOwners(_ effects: inout [Effect]) {
+  private mutating func reclaimOwners(_ step: Int, _ effects: inout [Effect]) {
     let appSlots = ReclaimCursors.advance(
       &derived.reclaimCursors.apps, highWater: apps.highWater, count: 1)
     for slot in appSlots where derived.appReferences[slot] == 0 {
-      guard let app = apps[slot], app.isDeleted else { continue }
+      guard isDeleted(appSlot: slot) else { continue }
       effects.append(.appFreed(slot))
     }
     let userSlots = ReclaimCursors.advance(
-      &derived.reclaimCursors.users, highWater: users.highWater, count: Self.step)
+      &derived.reclaimCursors.users, highWater: users.highWater, count: step)
     for slot in userSlots where derived.userReferences[slot] == 0 {
       guard let user = users[slot], !user.isDisabled else { continue }
       effects.append(.userFreed(slot))

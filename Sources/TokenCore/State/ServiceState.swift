@@ -129,11 +129,13 @@ public struct SharedTexts: Sendable {
     return count
   }
 
+  /// 0 bytes for id 0, else at most 128: the scopes, one space between. Whole whenever it is read.
   @unsafe
   public func copyScope(_ id: UInt16, into target: UnsafeMutableRawBufferPointer) -> Int {
     unsafe scopeSets.copyBytes(id, into: target) ?? 0
   }
 
+  /// 0 bytes for id 0, else at most 512: an absolute URI. Whole whenever it is read.
   @unsafe
   public func copyAudience(_ id: UInt16, into target: UnsafeMutableRawBufferPointer) -> Int {
     unsafe audiences.copyBytes(id, into: target) ?? 0
@@ -178,4 +180,6 @@ struct DerivedState {
   /// Rate limits; not durable.
   var authenticationFailures = FailureWindows()
   var lastDynamicRegistrationMillis: UInt64 = 0
+  /// Scope sets and audiences are never forgotten, so no application may fill their tables.
+  var newTextsOfApp: [UInt32: Int] = [:]
 }

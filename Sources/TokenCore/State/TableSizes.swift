@@ -25,6 +25,8 @@ public struct TableSizes: Equatable, Sendable {
     return sizes
   }
 
+  /// The same sizes in the form an arena's layout takes, with the stride of each kind of record. An
+  /// arena made with other limits is not taken (``Arena``).
   public var arenaLimits: ArenaLimits {
     var limits = ArenaLimits(
       tokenCapacity: tokens, scopeSetCapacity: scopeSets, scopeSetMaxBytes: Limits.scopeMaxBytes,

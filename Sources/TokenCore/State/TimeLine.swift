@@ -21,7 +21,8 @@ struct TimeLine {
   /// Notes that the slot now holds a moment of `atMillis`.
   mutating func note(slot: UInt32, atMillis: UInt64) {
     let level = Int(slot - 1) / Self.samplesPerLevel
-    newest[level] = Self.interval(atMillis, level: level)
+    let interval = Self.interval(atMillis, level: level)
+    if newest[level] == .max || interval > newest[level] { newest[level] = interval }
   }
 
   static func interval(_ atMillis: UInt64, level: Int) -> UInt64 {

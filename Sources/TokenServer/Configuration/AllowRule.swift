@@ -39,6 +39,8 @@ public enum AccountName: Equatable, Sendable, CustomStringConvertible {
 
 /// One `allow` line: these rights for this user or this group.
 public struct AllowRule: Equatable, Sendable {
+  /// Whom the rule is for: this user, or the members of this group. Its description is the line's
+  /// own spelling, `uid:NAME` or `gid:NAME`.
   public enum Subject: Equatable, Sendable, CustomStringConvertible {
     case user(AccountName)
     case group(AccountName)

@@ -1,7 +1,7 @@
 internal import TokenWire
 
-/// Makes a configuration out of assignments: file, flags and what the machine says. A pure function:
-/// it opens no file and asks for no user's number.
+/// Makes a configuration out of assignments: file, flags and what the machine says. A pure
+/// function: it opens no file and asks for no user's number.
 public struct ConfigurationReader {
   var configuration: ServerConfiguration
   var given: [ConfigurationKey: Assignment] = [:]

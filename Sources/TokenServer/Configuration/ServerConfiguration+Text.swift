@@ -19,6 +19,8 @@ extension ServerConfiguration {
 
 /// What `--help` prints.
 public enum Usage {
+  /// Several lines of UTF-8 ending in a line break: the forms of the command, then every flag with
+  /// the form of its value, what it sets and, for a number, its default.
   public static var text: String {
     var text = """
       usage: signetd --config FILE [flags]

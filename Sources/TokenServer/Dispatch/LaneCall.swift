@@ -11,6 +11,12 @@ protocol LaneCall: Sendable {
   /// Called once, and again for a retry, with the mint set to the first call's seed.
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask
 
+  /// Where a field that a rule names stands in the body: `fields.name`, `client.clientId`.
+  func path(ofField field: String) -> String
+
+  /// What the reply may need at most, where that can be told from the request; else 0.
+  var replyBytesMax: Int { get }
+
   /// Appends the reply's body.
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter)
 }
@@ -26,6 +32,14 @@ enum LaneTask: Sendable {
   case notDurable
 }
 
+extension LaneTask {
+  /// The same task with its page cut to what the connection's frames hold.
+  func limitingPage(toBytes bytes: Int) -> LaneTask {
+    guard case .operation(let operation) = self else { return self }
+    return .operation(operation.limitingPage(toBytes: bytes))
+  }
+}
+
 /// What a reply is written from.
 struct Answer: Sendable {
   var position: UInt64
@@ -36,6 +50,34 @@ struct Answer: Sendable {
 
 extension LaneCall {
   var speaksFor: Acting? { nil }
+  var replyBytesMax: Int { 0 }
+  func path(ofField field: String) -> String { field }
+}
+
+/// A request with a `client` group.
+protocol ClientCall: LaneCall {}
+
+extension ClientCall {
+  func path(ofField field: String) -> String {
+    field == "clientId" || field == "clientSecret" ? "client.\(field)" : field
+  }
+}
+
+/// A request with a `fields` group.
+protocol ApplicationFieldsCall: LaneCall {}
+
+extension ApplicationFieldsCall {
+  func path(ofField field: String) -> String {
+    let name = field.prefix { $0 != "[" }
+    return Self.names.contains(String(name)) ? "fields.\(field)" : field
+  }
+
+  private static var names: Set<String> {
+    [
+      "name", "description", "homepage", "iconUrl", "callbacks", "trusted", "isPublic", "grants",
+      "audiences", "scopes",
+    ]
+  }
 }
 
 /// A request on its way to the lane.
@@ -46,6 +88,8 @@ struct LaneRequest: Sendable {
   var task: LaneTask
   var retry: RetryRequest?
   var seed: TokenID
+  /// It came over the admin socket.
+  var isUrgent: Bool
 }
 
 /// A request on its way back.

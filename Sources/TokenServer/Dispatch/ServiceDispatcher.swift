@@ -33,9 +33,18 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
     output: inout WireWriter
   ) -> FrameDisposition {
+    // Every frame, not every turn: a token of a key that was made since this worker last woke is
+    // good as soon as its reply is out. Costs an atomic load.
+    mint.followKeys()
     do throws(WireFault) {
       if frame.opcode == .validate {
         try validator.answer(frame, caller, mint, counters, to: &output)
+        return .answered
+      }
+      if lane.isOverloaded(gathered: gathered.count), !listeners[caller.listener].isAdmin {
+        fail(
+          .busy, message: "too many requests are waiting; send it again", reply,
+          retryAfterMillis: 50, to: &output)
         return .answered
       }
       let call = try CallDecoder.decode(frame.opcode, frame.body)
@@ -52,7 +61,6 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   }
 
   mutating func turnEnded() {
-    mint.followKeys()
     if !gathered.isEmpty { lane.enqueue(&gathered) }
   }
 
@@ -74,6 +82,13 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
           + "ask for more in HELLO")
       return (.limitReached, body)
     }
+    if call.replyBytesMax > Int(caller.maxFrameBytes) {
+      let body = ErrorBody(
+        .limitReached, field: "items",
+        message: "the reply may be longer than this connection's frame limit; ask for fewer tokens "
+          + "in one request, or for a larger frame in HELLO")
+      return (.limitReached, body)
+    }
     return nil
   }
 
@@ -91,8 +106,10 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
       mint.drawFromPool()
     }
     return LaneRequest(
-      address: reply, peerUID: caller.uid, call: call, task: call.task(&mint, seed: seed),
-      retry: retry, seed: seed)
+      address: reply, peerUID: caller.uid, call: call,
+      task: call.task(&mint, seed: seed)
+        .limitingPage(toBytes: Int(caller.maxFrameBytes) - WireLimits.frameBytesMin),
+      retry: retry, seed: seed, isUrgent: listeners[caller.listener].isAdmin)
   }
 
   /// The first sixteen bytes of a mutation; nil where they are zero.
@@ -118,12 +135,13 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   ) {
     mint.followKeys()
     switch outcome.content {
-    case .outcome(let position, .refused(let refusal)):
-      fail(refusal, reply, position, to: &output)
+    case .outcome(_, .refused(var refusal)):
+      refusal.field = outcome.call.path(ofField: refusal.field)
+      fail(refusal, reply, to: &output)
     case .outcome(_, .stalePreparation):
       fail(
         .busy, message: "a signing key was retired meanwhile; send the request again", reply,
-        to: &output)
+        retryAfterMillis: 1, to: &output)
     case .outcome(let position, .replayed(let record, let first)):
       replay(outcome, first, record, position, caller, reply, to: &output)
     case .outcome(let position, let decided):
@@ -191,9 +209,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     }
   }
 
-  private func fail(
-    _ refusal: Refusal, _ reply: ReplyAddress, _ position: UInt64, to output: inout WireWriter
-  ) {
+  private func fail(_ refusal: Refusal, _ reply: ReplyAddress, to output: inout WireWriter) {
     let status = Status(rawValue: refusal.reason.rawValue) ?? .invalidRequest
     let body = ErrorBody(
       status, field: refusal.field, message: refusal.message,
@@ -202,10 +218,11 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   }
 
   private func fail(
-    _ status: Status, message: String, _ reply: ReplyAddress, to output: inout WireWriter
+    _ status: Status, message: String, _ reply: ReplyAddress, retryAfterMillis: UInt32 = 0,
+    to output: inout WireWriter
   ) {
     output.error(
-      status, ErrorBody(status, message: message), opcode: reply.opcode,
-      requestId: reply.requestId)
+      status, ErrorBody(status, message: message, retryAfterMillis: retryAfterMillis),
+      opcode: reply.opcode, requestId: reply.requestId)
   }
 }

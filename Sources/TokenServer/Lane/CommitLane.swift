@@ -6,15 +6,10 @@ internal import TokenWire
 /// decides and applies each request, and hands the outcomes back.
 ///
 /// Every reply of the lane, reads and refusals included, leaves when the position at which it was
-/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a batch is
-/// released as soon as it is applied.
+/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a
+/// batch is released as soon as it is applied.
 final class CommitLane: @unchecked Sendable {
-  private let lock = PthreadMutex()
-  private let notifier: EventNotifier
-  // Guarded by `lock`.
-  private var queue: [LaneRequest] = []
-  private var isStopping = false
-
+  private let queue: LaneQueue
   private let keyring: Keyring
   private let clock: SharedClock
   private let inboxes: [WorkerInbox<LaneResult>]
@@ -26,27 +21,21 @@ final class CommitLane: @unchecked Sendable {
   init(
     keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
   ) throws(SystemError) {
-    notifier = try EventNotifier()
+    queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
     self.inboxes = inboxes
     self.facts = facts
   }
 
-  /// Takes a worker's requests of one turn and leaves the array empty. Any thread; one lock.
-  func enqueue(_ batch: inout [LaneRequest]) {
-    lock.withLock {
-      if queue.isEmpty { swap(&queue, &batch) } else { queue.append(contentsOf: batch) }
-    }
-    batch.removeAll(keepingCapacity: true)
-    notifier.notify()
-  }
+  /// Whether a request more would be too many. A worker asks before it decodes one.
+  func isOverloaded(gathered: Int) -> Bool { queue.isFull(gathered: gathered) }
 
-  /// Ends `run` once everything that was enqueued has been answered.
-  func stop() {
-    lock.withLock { isStopping = true }
-    notifier.notify()
-  }
+  /// Takes a worker's requests of one turn and leaves the array empty. Any thread; one lock.
+  func enqueue(_ batch: inout [LaneRequest]) { queue.enqueue(&batch) }
+
+  /// Ends `run`. Called when no worker is left, so nobody waits for an answer any more.
+  func stop() { queue.stop() }
 
   /// The body of the lane's thread. Owns the state until it ends.
   func run(_ state: consuming ServiceState) {
@@ -55,29 +44,13 @@ final class CommitLane: @unchecked Sendable {
     var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
     var trusted = TrustedClock(
       wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
-    while true {
-      let mustStop = take(&batch)
+    while queue.next(&batch) {
       let reading = readClock(&trusted)
       for request in batch { answer(request, reading, &state, &replies) }
       state.gates.raiseReleased(to: state.position)
       for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
-      if mustStop && batch.isEmpty { return }
-      batch.removeAll(keepingCapacity: true)
-      if mustStop { continue }
-      wait()
+      if batch.isEmpty { queue.wait(timeoutMillis: Self.clockTickMillis) }
     }
-  }
-
-  private func take(_ batch: inout [LaneRequest]) -> Bool {
-    lock.withLock {
-      swap(&queue, &batch)
-      return isStopping
-    }
-  }
-
-  private func wait() {
-    _ = try? notifier.descriptor.poll(for: .readable, timeoutMillis: Self.clockTickMillis)
-    _ = notifier.drain()
   }
 
   private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {

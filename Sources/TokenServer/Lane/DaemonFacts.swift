@@ -30,7 +30,8 @@ struct DaemonFacts: Sendable {
     if clockIsSuspect {
       log.warning(
         "the wall clock stepped by more than 5 seconds; expiry goes on by the time since boot and "
-          + "nothing is reclaimed until both agree again")
+          + "nothing is reclaimed until both agree again; if the new time is right, restart signetd"
+      )
     } else {
       log.info("the wall clock is believed again")
     }

@@ -8,7 +8,7 @@ final class LaneThread: Sendable {
 
   init(_ thread: consuming SystemThread) { self.thread = Mutex(thread) }
 
-  /// Ends the lane when everything that was enqueued has been answered, and waits for it.
+  /// Ends the lane and waits for it.
   func stop(_ lane: CommitLane) {
     lane.stop()
     let taken = thread.withLock { $0.take() }

@@ -27,8 +27,8 @@ public struct Caller: Equatable, Sendable {
   }
 }
 
-/// Where a reply goes. It may outlive its connection: a worker drops a reply whose generation is not
-/// the slot's.
+/// Where a reply goes. It may outlive its connection: a worker drops a reply whose generation is
+/// not the slot's.
 public struct ReplyAddress: Equatable, Sendable, BitwiseCopyable {
   /// Which worker's inbox.
   public var worker: UInt16

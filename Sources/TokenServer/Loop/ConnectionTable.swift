@@ -1,8 +1,8 @@
 internal import LinuxIO
 internal import TokenWire
 
-/// The connections of one worker, in slots that are used again. A slot's generation goes up when its
-/// connection closes, so that a late event or reply for it is seen to be late.
+/// The connections of one worker, in slots that are used again. A slot's generation goes up when
+/// its connection closes, so that a late event or reply for it is seen to be late.
 ///
 /// Invariant behind the unsafe code: `slots` has room for `generations.count` connections;
 /// `slots[i]` is initialised exactly when `isLive[i]`. Pointers that `pointer` gives out are valid

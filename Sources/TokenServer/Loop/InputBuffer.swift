@@ -1,8 +1,8 @@
 /// Bytes of a connection that are read and not yet answered: the start of a frame, or whole frames
 /// while the connection is held back. Empty most of the time, and then without memory.
 ///
-/// Invariant behind the unsafe code: `base` is nil or `count` initialised bytes, owned by this value
-/// alone.
+/// Invariant behind the unsafe code: `base` is nil or `count` initialised bytes, owned by this
+/// value alone.
 @safe
 struct InputBuffer: ~Copyable {
   private var base: UnsafeMutableRawPointer?

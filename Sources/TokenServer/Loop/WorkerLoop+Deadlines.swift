@@ -6,9 +6,9 @@ private enum Overdue {
   case hello, frame, slowReader, idle
 }
 
-/// Deadlines without a timer per connection: each is computed from what the connection remembers, and
-/// the loop knows one moment before which none can pass. A connection that was busy since has merely
-/// moved its own deadline on, which the next sweep finds out.
+/// Deadlines without a timer per connection: each is computed from what the connection remembers,
+/// and the loop knows one moment before which none can pass. A connection that was busy since has
+/// merely moved its own deadline on, which the next sweep finds out.
 extension WorkerLoop where Dispatcher: ~Copyable {
   /// Deadlines are looked for at most this often, so a sweep may be this much late.
   private static var sweepMillis: UInt64 { 50 }

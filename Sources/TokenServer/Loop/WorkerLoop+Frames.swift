@@ -104,12 +104,22 @@ extension WorkerLoop where Dispatcher: ~Copyable {
       rights: connection.caller.rights.rawValue, serverVersion: facts.serverVersion)
   }
 
-  private mutating func answerPing(
+  /// Sends the echo back without copying it anywhere else.
+  private func answerPing(
     _ header: FrameHeader, _ body: RawSpan, _ connection: inout Connection
   ) {
+    var reader = WireReader(body)
     do throws(WireFault) {
-      let ping = try PingRequest(body: body)
-      append(PingReply(echo: ping.echo), .ping, header.requestId, &connection)
+      let range = try reader.bytesRange("echo")
+      guard range.count <= WireLimits.pingEchoBytes else {
+        throw WireFault(.lengthAboveLimit, "echo")
+      }
+      let mark = connection.output.beginFrame(
+        .reply(opcode: header.opcode, requestId: header.requestId))
+      unsafe body.extracting(range).withUnsafeBytes {
+        unsafe connection.output.bytes($0, "echo")
+      }
+      try connection.output.endFrame(mark)
     } catch {
       end(&connection, error, header)
     }

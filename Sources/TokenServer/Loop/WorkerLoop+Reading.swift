@@ -17,18 +17,26 @@ extension WorkerLoop where Dispatcher: ~Copyable {
       // Nothing is read, so a hangup means that the peer is gone in both directions.
       if event.isHangup { return false }
     } else if event.isReadable && !connection.hasMoreFrames {
-      guard try read(&connection) else { return false }
+      guard read(&connection) else { return false }
     }
     return try settle(&connection)
   }
 
   /// Reads once and answers the whole frames. False when the peer is gone.
-  private mutating func read(_ connection: inout Connection) throws(SystemError) -> Bool {
+  private mutating func read(_ connection: inout Connection) -> Bool {
     let kept = unsafe connection.input.move(to: scratch.bytes)
     let space = unsafe UnsafeMutableRawBufferPointer(
       rebasing: scratch.bytes[kept..<kept + context.settings.readBytesPerTurn])
     var count = kept
-    switch try unsafe connection.descriptor.read(into: space) {
+    let result: IOResult
+    do {
+      result = try unsafe connection.descriptor.read(into: space)
+    } catch {
+      // This connection's trouble, not the worker's.
+      context.log.warning("connection of uid \(connection.caller.uid): \(error)")
+      return false
+    }
+    switch result {
     case .bytes(let new):
       count += new
       connection.activeAt = now

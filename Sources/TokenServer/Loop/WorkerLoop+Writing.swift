@@ -75,8 +75,11 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     _ connection: inout Connection, _ status: Status, field: String = "", _ message: String,
     _ header: FrameHeader
   ) {
+    let retryAfterMillis: UInt32 = status == .draining ? 1_000 : 0
     connection.output.error(
-      status, ErrorBody(status, field: field, message: message), opcode: header.opcode,
+      status,
+      ErrorBody(status, field: field, message: message, retryAfterMillis: retryAfterMillis),
+      opcode: header.opcode,
       requestId: header.requestId)
     connection.phase = .closing
   }

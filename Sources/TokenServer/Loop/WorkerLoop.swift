@@ -73,7 +73,7 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
     for index in 0..<count where events[index].tag == ConnectionTable.notifierTag {
       inbox.notifier.drain()
       order = inbox.take(&replies, &handed)
-      try takeHanded()
+      takeHanded()
       finishReplies()
     }
     if order == .stop { return false }
@@ -95,13 +95,19 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
     return Int32(clamping: earliestDeadline > now ? earliestDeadline - now + 1 : 1)
   }
 
-  private mutating func takeHanded() throws(SystemError) {
-    for connection in handed {
-      let descriptor = FileDescriptor(owning: connection.rawDescriptor)
-      let tag = connections.insert(descriptor, caller: connection.caller, now: now)
+  private mutating func takeHanded() {
+    for handed in handed {
+      let descriptor = FileDescriptor(owning: handed.rawDescriptor)
+      let tag = connections.insert(descriptor, caller: handed.caller, now: now)
       guard let connection = unsafe connections.pointer(tag) else { continue }
-      try unsafe inbox.epoll.add(connection.pointee.descriptor, tag: tag, interest: .read)
-      unsafe noteDeadline(connection.pointee)
+      do throws(SystemError) {
+        try unsafe inbox.epoll.add(connection.pointee.descriptor, tag: tag, interest: .read)
+        unsafe noteDeadline(connection.pointee)
+      } catch {
+        // No memory for one more: the peer sees a closed connection.
+        context.log.error("connection of uid \(handed.caller.uid): \(error)")
+        close(tag)
+      }
     }
     handed.removeAll(keepingCapacity: true)
   }

@@ -27,7 +27,8 @@ public enum ServerVersion {
 /// signals as events (71) · data directory and its lock (71, 73) · root key (72) · descriptors and
 /// sockets (71, 73) · the service (its own) · ready.
 public enum Daemon {
-  /// Starts a service: draws its instance, starts its lane, and says how workers are to speak to it.
+  /// Starts a service: draws its instance, starts its lane, and says how workers are to speak to
+  /// it.
   public typealias ServiceStart<Dispatcher: FrameDispatcher & ~Copyable> =
     (ServiceSetup<Dispatcher.Outcome>) throws(StartError) -> RunningService<Dispatcher>
 
@@ -126,6 +127,12 @@ extension Daemon {
   /// What holds for the whole process: only we read our files, no core dumps, no SIGPIPE, and the
   /// signals that stop us are events. Before the first thread.
   private static func confine() throws(StartError) -> SignalSource {
+    if CurrentProcess.environment("SWIFT_DETERMINISTIC_HASHING") != nil {
+      throw StartError(
+        .usage,
+        "SWIFT_DETERMINISTIC_HASHING is set, with which peers could flood hash tables; "
+          + "remove it from the environment")
+    }
     CurrentProcess.setUmask(0o077)
     Signal.ignoreBrokenPipes()
     return try system { () throws(SystemError) in

@@ -65,8 +65,8 @@ struct Acceptor: ~Copyable {
     sockets = []
   }
 
-  /// Accepts what waits on one listener, at most 64 at a time, so that the others and the signals get
-  /// their turn. False when descriptors are exhausted.
+  /// Accepts what waits on one listener, at most 64 at a time, so that the others and the signals
+  /// get their turn. False when descriptors are exhausted.
   mutating func accept(
     _ index: Int, hand: (Int, HandedConnection) -> Void
   ) -> Bool {

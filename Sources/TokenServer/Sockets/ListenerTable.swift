@@ -9,8 +9,10 @@ public struct ListenerTable: Sendable {
     self.listeners = listeners
   }
 
+  /// The numbers of the listeners: 0 ..< their count.
   public var indices: Range<Int> { listeners.indices }
 
+  /// The listener with the number, as configured. Another number traps.
   public subscript(index: UInt16) -> ListenerConfiguration { listeners[Int(index)] }
 
   /// What a caller is told who lacks a right: its uid, the right, and the configuration line that

@@ -2,8 +2,8 @@ internal import TokenCore
 internal import TokenCrypto
 internal import TokenWire
 
-/// VALIDATE, on the worker that read it: all texts and MACs first, then all look-ups, then verdicts.
-/// No lock, no journal; scratch space is kept from frame to frame.
+/// VALIDATE, on the worker that read it: all texts and MACs first, then all look-ups, then
+/// verdicts. No lock, no journal; scratch space is kept from frame to frame.
 ///
 /// The order of checks is normative, so forged input never touches shared memory: length, prefix,
 /// alphabet and range, checksum, key id, MAC, record, gates and expiry, audience, scope, provider.
@@ -42,12 +42,13 @@ struct Validator: ~Copyable {
     _ counters: WorkerCounters, to output: inout WireWriter
   ) throws(WireFault) {
     let request = try ValidateRequestView(frame.body)
-    guard request.atLeastPosition <= view.gates.released else {
-      return notCaughtUp(request.atLeastPosition, frame, to: &output)
-    }
     let wanted = Requirement(
       scopes: request.bytes(request.requiredScopes), audience: request.bytes(request.audience),
       allowsAnyAudience: request.allowsAnyAudience)
+    if let field = wanted.badField { return invalid(field, frame, to: &output) }
+    guard request.atLeastPosition <= view.gates.released else {
+      return notCaughtUp(request.atLeastPosition, frame, to: &output)
+    }
     let nowMillis = view.clock.denialMillis()
     authenticate(request, mint)
     lookUp(nowSeconds: UInt32(truncatingIfNeeded: nowMillis / 1_000))
@@ -89,8 +90,8 @@ struct Validator: ~Copyable {
     return .authentic(TokenID(parsed))
   }
 
-  /// All look-ups together, so that their cache misses overlap. `answers` are moved to their tokens'
-  /// places from the back, which never overwrites one that is still needed.
+  /// All look-ups together, so that their cache misses overlap. `answers` are moved to their
+  /// tokens' places from the back, which never overwrites one that is still needed.
   private mutating func lookUp(nowSeconds: UInt32) {
     Self.ask(view.space, ids, nowSeconds: nowSeconds, &answers)
     for index in places.indices.reversed() {
@@ -133,8 +134,11 @@ struct Validator: ~Copyable {
     return valid
   }
 
-  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict {
+  private mutating func require(_ wanted: borrowing Requirement, of record: TokenRecord) -> Verdict
+  {
     unsafe audience.fill { unsafe view.texts.copyAudience(record.audience, into: $0) }
+    // An id without its text is no token for everybody.
+    guard record.audience == 0 || audience.count > 0 else { return .wrongAudience }
     guard wanted.accepts(audience: audience.span) else { return .wrongAudience }
     if wanted.asksForScopes {
       unsafe scope.fill { unsafe view.texts.copyScope(record.scopeSet, into: $0) }
@@ -168,6 +172,19 @@ struct Validator: ~Copyable {
   }
 
   // MARK: Refusals of the whole frame
+
+  private func invalid(
+    _ field: String, _ frame: borrowing FrameView, to output: inout WireWriter
+  ) {
+    let message =
+      field == "audience"
+      ? "an audience has at most \(WireLimits.audienceBytes) bytes"
+      : "at most \(WireLimits.scopeTokens) scopes in \(WireLimits.scopeBytes) bytes, one space "
+        + "between two, no quote and no backslash (RFC 6749 section 3.3)"
+    output.error(
+      .invalidField, ErrorBody(.invalidField, field: field, message: message),
+      opcode: frame.opcode.rawValue, requestId: frame.requestId)
+  }
 
   private func notCaughtUp(
     _ position: UInt64, _ frame: borrowing FrameView, to output: inout WireWriter

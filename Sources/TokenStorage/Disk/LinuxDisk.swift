@@ -6,22 +6,28 @@ public final class LinuxDisk: Disk {
 
   public init(path: String) { self.path = path }
 
+  /// Names in the directory, in no order.
   public func list() throws(SystemError) -> [String] { try Directory.list(path: path) }
 
+  /// An existing file; symbolic links are refused.
   public func open(_ name: String, isWritable: Bool) throws(SystemError) -> any DiskFile {
     try file(name, isWritable ? .readWrite(createModeBits: nil) : .read)
   }
 
+  /// A new file, 0600; fails where the name is taken.
   public func create(_ name: String) throws(SystemError) -> any DiskFile {
     try file(name, .createNew(modeBits: 0o600))
   }
 
+  /// Replaces the target, if there is one. Durable after `syncDirectory`.
   public func rename(_ from: String, to: String) throws(SystemError) {
     try FileSystem.rename(whole(from), to: whole(to))
   }
 
+  /// Removes the name. Durable after `syncDirectory`.
   public func unlink(_ name: String) throws(SystemError) { try FileSystem.unlink(whole(name)) }
 
+  /// Makes what happened to names durable.
   public func syncDirectory() throws(SystemError) { try Directory.sync(path: path) }
 
   private func whole(_ name: String) -> String { path + "/" + name }

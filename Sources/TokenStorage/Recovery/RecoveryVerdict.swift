@@ -71,6 +71,7 @@ public struct RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertib
     case clockBehind = 70
   }
 
+  /// The status to end the process with: 65 to 70.
   public var exitCode: Int32 { reason.rawValue }
 
   public var description: String {

@@ -1,5 +1,6 @@
 /// On whose behalf a person operation is asked for, and how that person logged in.
 public struct Acting: WireFields {
+  /// How the person was authenticated. Other numbers are MALFORMED.
   public enum Login: UInt8, Sendable, CaseIterable {
     /// Local administration; the caller needs `admin`. `user` may be empty.
     case local = 0

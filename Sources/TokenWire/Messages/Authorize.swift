@@ -75,6 +75,7 @@ public struct AuthorizeRequest: MutationMessage {
 
 /// What the front does next. Fields that the result does not use are zero or empty.
 public struct AuthorizeReply: LaneReply {
+  /// The meanings of `result`. The field is raw, so a number of a later version can be read.
   public enum Outcome: UInt8, Sendable {
     /// Send the browser to `redirect`.
     case redirect = 1

@@ -1,5 +1,6 @@
 /// How a client identified itself at the front's token endpoint (RFC 6749 section 2.3).
 public struct ClientAuth: WireFields {
+  /// Where the secret stood; information only, not judged. Other numbers are MALFORMED.
   public enum Method: UInt8, Sendable, CaseIterable {
     /// No secret was shown: a public client.
     case none = 0

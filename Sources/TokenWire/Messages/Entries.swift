@@ -27,6 +27,7 @@ public struct SettingEntry: WireFields {
 
 /// A token signing key (group `Key`).
 public struct KeyEntry: WireFields {
+  /// The meanings of `state`. The field is raw, so a number of a later version can be read.
   public enum State: UInt8, Sendable {
     /// Signs new tokens.
     case primary = 1

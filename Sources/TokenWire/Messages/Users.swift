@@ -63,6 +63,7 @@ public struct RevokeUserRequest: MutationMessage {
   public typealias Reply = RevokeUserReply
   public static var opcode: Opcode { .revokeUser }
 
+  /// Why all tokens of the person end. Other numbers are MALFORMED.
   public enum Reason: UInt8, Sendable, CaseIterable {
     /// Log out everywhere.
     case allSessions = 0

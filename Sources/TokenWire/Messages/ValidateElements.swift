@@ -13,6 +13,7 @@ public struct VerdictElement: Equatable, Sendable {
 
 /// One element of a VALIDATE reply in identity form. Everything is 0 or empty unless VALID.
 public struct Identity: WireFields {
+  /// For whom the token acts; `none` where it is not VALID. The meanings of `subjectKind`.
   public enum SubjectKind: UInt8, Sendable {
     case none = 0
     /// The token acts for a person; `subject` is the user id.

@@ -100,7 +100,7 @@ final class FaultCount: Sendable {
 func numberedRecord(_ number: UInt64) -> TokenRecord {
   var random = SplitMix64(number)
   return TokenRecord(
-    kind: UInt8(1 + number % 127), keyID: UInt8(truncatingIfNeeded: number),
+    kind: UInt8(1 + number % 63), keyID: UInt8(truncatingIfNeeded: number),
     expirySeconds: UInt32(truncatingIfNeeded: number &* 7 | 1),
     id: TokenID(word0: number, word1: random.next()),
     digest: TokenDigest(word0: random.next(), word1: random.next()),

@@ -18,7 +18,7 @@ import Testing
     let test = TestArena()
     var slab = TokenSlab(test.arena)
     let record = TokenRecord(
-      kind: 127, keyID: 255, expirySeconds: .max, id: TokenID(word0: .max, word1: .max),
+      kind: 63, keyID: 255, expirySeconds: .max, id: TokenID(word0: .max, word1: .max),
       digest: TokenDigest(word0: .max, word1: .max), position: 1 << 48 - 1, scopeSet: .max,
       audience: .max, flags: .max, grant: .max, app: .max, user: .max)
     slab.publish(1, record)

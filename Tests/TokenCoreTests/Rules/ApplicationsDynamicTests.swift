@@ -101,7 +101,8 @@ struct ApplicationsDynamicTests {
     let fixture = open()
     let long = String(repeating: "a", count: 65)
     for (operation, field) in [
-      (request(fixture, name: long), "clientName"), (request(fixture, page: "ftp://a"), "clientUri"),
+      (request(fixture, name: long), "clientName"),
+      (request(fixture, page: "ftp://a"), "clientUri"),
       (request(fixture, scope: "a  b"), "scope"), (request(fixture, method: "x"), "authMethod"),
     ] {
       fixture.wait(seconds: 1)

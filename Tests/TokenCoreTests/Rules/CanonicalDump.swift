@@ -2,7 +2,7 @@ import Testing
 
 @testable import TokenCore
 
-/// Everything a state holds, line by line, so that two states can be compared and a difference read.
+/// Everything a state holds, line by line: two states can be compared and a difference read.
 enum CanonicalDump {
   static func lines(_ state: borrowing ServiceState) -> [String] {
     var lines: [String] = []
@@ -82,8 +82,8 @@ enum CanonicalDump {
 
 extension Fixture {
   /// What is different, if anything, between this state and (a) a fresh one to which the recorded
-  /// effects were applied, as recovery does, and (b) one taken over from the same memory, as a start
-  /// from a snapshot does. Empty when all three are the same.
+  /// effects were applied, as recovery does, and (b) one taken over from the same memory, as a
+  /// start from a snapshot does. Empty when all three are the same.
   func rebuilt() -> [String] {
     let mine = CanonicalDump.lines(state)
     let fresh = TestArena(memory.arena.layout.limits)
@@ -100,7 +100,9 @@ extension Fixture {
     return differences
   }
 
-  private static func differences(_ mine: [String], _ other: [String], _ name: String) -> [String] {
+  private static func differences(
+    _ mine: [String], _ other: [String], _ name: String
+  ) -> [String] {
     let left = Set(mine)
     let right = Set(other)
     return left.subtracting(right).sorted().map { "\(name): lacks \($0)" }

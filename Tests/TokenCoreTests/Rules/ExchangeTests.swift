@@ -37,7 +37,7 @@ import Testing
     let app = fixture.register(Fixture.fields(isPublic: true))
     let code = try code(fixture.authorization(app, challenge: Pair.challenge))
     let withSecret = fixture.exchange(app, code, verifier: Pair.verifier)
-    #expect(fixture.reason(.exchange(withSecret)) == .invalidRequest)
+    #expect(fixture.reason(.exchange(withSecret)) == .invalidClient)
     let plain = fixture.exchange(app, code, secret: nil, verifier: Pair.verifier)
     #expect(fixture.issued(.exchange(plain)) != nil)
   }

@@ -64,7 +64,8 @@ import Testing
         repeat {
           let page = try #require(
             fixture.grants(person, cursor: cursor, maxBytes: maxBytes))
-          #expect(page.grants.count == 1 || page.grants.reduce(18) { $0 + $1.byteCount } <= maxBytes)
+          #expect(
+            page.grants.count == 1 || page.grants.reduce(18) { $0 + $1.byteCount } <= maxBytes)
           seen += page.grants.map(\.grant.id)
           cursor = page.next
         } while cursor != 0
@@ -213,7 +214,8 @@ import Testing
     fixture.switchOff()
     for _ in 0..<2 { #expect(deauthorize(app) == .done) }
     #expect(deauthorize(fixture.newClientID()) == .done)
-    #expect(fixture.reason(.deauthorize(fixture.alice, user: [], clientID: bytes("x"))) == .invalidField)
+    #expect(
+      fixture.reason(.deauthorize(fixture.alice, user: [], clientID: bytes("x"))) == .invalidField)
     #expect(fixture.verdict(token.id) != .live)
   }
 

@@ -18,7 +18,8 @@ import Testing
     ]
     let tokens = try #require(fixture.issue(items))
     #expect(tokens.map(\.id) == items.flatMap { $0.tokens.map(\.id) })
-    #expect(tokens.map(\.grantID) == items.flatMap { item in item.tokens.map { _ in item.grantID } })
+    #expect(
+      tokens.map(\.grantID) == items.flatMap { item in item.tokens.map { _ in item.grantID } })
     #expect(tokens[0].scope == bytes("a b"))
     #expect(tokens[3].scope == bytes("user"))
     #expect(tokens[4].audience == bytes("https://api.example/"))

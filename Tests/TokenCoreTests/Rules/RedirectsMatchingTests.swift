@@ -12,7 +12,8 @@ struct RedirectsMatchingTests {
   }
 
   @Test(arguments: [
-    base, "http://client.example", "http://127.0.0.1:8080/cb", "http://[::1]/cb", "cursor://auth/cb",
+    base, "http://client.example", "http://127.0.0.1:8080/cb", "http://[::1]/cb",
+    "cursor://auth/cb",
   ])
   func F10_theRegisteredBytesMatch(uri: String) {
     #expect(Self.matches(uri, uri, isPublic: false))
@@ -23,7 +24,8 @@ struct RedirectsMatchingTests {
   static let nearMisses = [
     "", " ", "https://client.example/oauth/callback", "https://client.example/oauth/callback?",
     "https://client.example/oauth/callback?tenant=a%2fb",
-    "https://client.example/oauth/callback?tenant=a/b", "https://client.example/oauth/callback?tenant=a%2Fb ",
+    "https://client.example/oauth/callback?tenant=a/b",
+    "https://client.example/oauth/callback?tenant=a%2Fb ",
     " https://client.example/oauth/callback?tenant=a%2Fb",
     "https://client.example/oauth/callback?tenant=a%2Fb\n",
     "https://client.example/oauth/callback?tenant=a%2Fb\0",
@@ -83,7 +85,8 @@ struct RedirectsMatchingTests {
     "http://client.example/oauth/callback?tenant=a%2Fb",
     "httpss://client.example/oauth/callback?tenant=a%2Fb",
     "//client.example/oauth/callback?tenant=a%2Fb", "/oauth/callback?tenant=a%2Fb",
-    "client.example/oauth/callback?tenant=a%2Fb", "javascript://client.example/oauth/callback?tenant=a%2Fb",
+    "client.example/oauth/callback?tenant=a%2Fb",
+    "javascript://client.example/oauth/callback?tenant=a%2Fb",
     "javascript:alert(1)//https://client.example/oauth/callback?tenant=a%2Fb",
     "data:text/html,https://client.example/oauth/callback?tenant=a%2Fb",
     "https://*/oauth/callback?tenant=a%2Fb", "https://client.example/*", "*",
@@ -132,32 +135,52 @@ struct RedirectsMatchingTests {
     ("http://127.0.0.1:1", "http://127.0.0.1:65535"), ("http://[::1]/cb", "http://[::1]:7/cb"),
     ("http://[::1]:80?x=1", "http://[::1]:81?x=1"),
   ])
-  func A1_onlyThePortOfALoopbackAddressVariesForPublicClients(registered: String, presented: String) {
+  func A1_onlyThePortOfALoopbackAddressVariesForPublicClients(registered: String, presented: String)
+  {
     #expect(Self.matches(registered, presented, isPublic: true))
     #expect(!Self.matches(registered, presented, isPublic: false))
   }
 
   @Test(arguments: [
-    ("http://127.0.0.1/cb", "http://127.0.0.1:0/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:00080/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:99999/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:8080x/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:-1/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:+80/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:80:80/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:80#/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:80\\/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:80/CB"), ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb/"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb?x"), ("http://127.0.0.1/cb", "http://127.0.0.1:80"),
-    ("http://127.0.0.1/cb", "https://127.0.0.1:80/cb"), ("http://127.0.0.1/cb", "HTTP://127.0.0.1:80/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.2:80/cb"), ("http://127.0.0.1/cb", "http://127.0.0.10:80/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1.evil.test:80/cb"), ("http://127.0.0.1/cb", "http://127.1:80/cb"),
-    ("http://127.0.0.1/cb", "http://0x7f000001:80/cb"), ("http://127.0.0.1/cb", "http://2130706433:80/cb"),
-    ("http://127.0.0.1/cb", "http://127.000.000.001:80/cb"), ("http://127.0.0.1/cb", "http://localhost:80/cb"),
-    ("http://127.0.0.1/cb", "http://[::1]:80/cb"), ("http://[::1]/cb", "http://[0:0:0:0:0:0:0:1]:80/cb"),
-    ("http://[::1]/cb", "http://[::1%25lo]:80/cb"), ("http://[::1]/cb", "http://[::ffff:127.0.0.1]:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:0/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:00080/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:99999/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:8080x/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:-1/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:+80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80#/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80\\/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80/CB"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb/"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80/cb?x"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:80"),
+    ("http://127.0.0.1/cb", "https://127.0.0.1:80/cb"),
+    ("http://127.0.0.1/cb", "HTTP://127.0.0.1:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.2:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.10:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1.evil.test:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.1:80/cb"),
+    ("http://127.0.0.1/cb", "http://0x7f000001:80/cb"),
+    ("http://127.0.0.1/cb", "http://2130706433:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.000.000.001:80/cb"),
+    ("http://127.0.0.1/cb", "http://localhost:80/cb"),
+    ("http://127.0.0.1/cb", "http://[::1]:80/cb"),
+    ("http://[::1]/cb", "http://[0:0:0:0:0:0:0:1]:80/cb"),
+    ("http://[::1]/cb", "http://[::1%25lo]:80/cb"),
+    ("http://[::1]/cb", "http://[::ffff:127.0.0.1]:80/cb"),
     ("http://[::1]/cb", "http://[::1]80/cb"), ("http://[::1]/cb", "http://[::1]evil.test/cb"),
-    ("http://127.0.0.1/cb", "http://127.0.0.1evil.test/cb"), ("http://127.0.0.1/cb", "http://user@127.0.0.1:80/cb"),
-    ("https://127.0.0.1/cb", "https://127.0.0.1:80/cb"), ("http://localhost/cb", "http://localhost:80/cb"),
-    ("http://10.0.0.1/cb", "http://10.0.0.1:80/cb"), ("https://client.example/cb", "https://client.example:80/cb"),
-    ("http://127.0.0.1:0/cb", "http://127.0.0.1:80/cb"), ("cursor://127.0.0.1/cb", "cursor://127.0.0.1:80/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1evil.test/cb"),
+    ("http://127.0.0.1/cb", "http://user@127.0.0.1:80/cb"),
+    ("https://127.0.0.1/cb", "https://127.0.0.1:80/cb"),
+    ("http://localhost/cb", "http://localhost:80/cb"),
+    ("http://10.0.0.1/cb", "http://10.0.0.1:80/cb"),
+    ("https://client.example/cb", "https://client.example:80/cb"),
+    ("http://127.0.0.1:0/cb", "http://127.0.0.1:80/cb"),
+    ("cursor://127.0.0.1/cb", "cursor://127.0.0.1:80/cb"),
   ])
   func A1_nothingElseOfALoopbackAddressVaries(registered: String, presented: String) {
     #expect(!Self.matches(registered, presented, isPublic: true))

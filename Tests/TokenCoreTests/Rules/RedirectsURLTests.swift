@@ -5,18 +5,24 @@ import Testing
 @Suite("URLs and allowlist patterns")
 struct RedirectsURLTests {
   @Test(arguments: [
-    "http://a", "https://client.example/", "https://client.example:8443/a?b=c&d[]=%2F", "http://[::1]:80/",
+    "http://a", "https://client.example/", "https://client.example:8443/a?b=c&d[]=%2F",
+    "http://[::1]:80/",
     "https://client.example?x", "http://127.0.0.1", "https://a.example/~user/(x)/,;=!$'*+@:",
   ])
   func F8_anHTTPURLIsAccepted(url: String) { #expect(URLRules.isWebURL(Array(url.utf8))) }
 
   @Test(arguments: [
-    "", "http://", "https:///path", "http:/a", "HTTP://a", "Https://a", "ftp://a", "://a", "a", "//a/b",
-    "http://user@a/", "http://user:pw@a/", "http://a/#f", "http://a/ b", "http://a\\b", "http://a/\u{7F}",
-    "http://a/\u{1F}", "http://a/é", "http://a:/", "http://a:0/", "http://a:65536/", "http://a:123456/",
+    "", "http://", "https:///path", "http:/a", "HTTP://a", "Https://a", "ftp://a", "://a", "a",
+    "//a/b",
+    "http://user@a/", "http://user:pw@a/", "http://a/#f", "http://a/ b", "http://a\\b",
+    "http://a/\u{7F}",
+    "http://a/\u{1F}", "http://a/é", "http://a:/", "http://a:0/", "http://a:65536/",
+    "http://a:123456/",
     "http://a:8x/", "http://[::1", "http://::1/", "http://[]/", "http://[::1]x/", "http://[g]/",
-    "http://a/<b>", "http://a/\"", "http://a/{b}", "http://a/|", "http://a/^", "http://a/`", "http://a:1:2/",
-    "http://?x", "http://:80/", "javascript:alert(1)", "javascript://a/%0aalert(1)", "data:text/html,x",
+    "http://a/<b>", "http://a/\"", "http://a/{b}", "http://a/|", "http://a/^", "http://a/`",
+    "http://a:1:2/",
+    "http://?x", "http://:80/", "javascript:alert(1)", "javascript://a/%0aalert(1)",
+    "data:text/html,x",
   ])
   func F8_anythingElseIsRefused(url: String) { #expect(!URLRules.isWebURL(Array(url.utf8))) }
 
@@ -25,7 +31,8 @@ struct RedirectsURLTests {
     ("https://a/cb", true), ("http://127.0.0.1:1/cb", true), ("javascript://a/%0aalert(1)", false),
     ("JavaScript://a", false), ("data://a", false), ("vbscript://a", false), ("FILE:///etc", false),
     ("blob://a", false), ("about://a", false), ("HTTP://a", false), ("HttpS://a", false),
-    ("com.example.app:/oauth", false), ("cursor://", false), ("1app://a", false), ("my_app://a", false),
+    ("com.example.app:/oauth", false), ("cursor://", false), ("1app://a", false),
+    ("my_app://a", false),
     ("cursor://user@a/cb", false), ("cursor://a/#x", false),
   ])
   func F43_ownSchemesAreAllowedButForDangerousOnes(url: String, isAllowed: Bool) {

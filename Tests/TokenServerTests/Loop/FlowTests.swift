@@ -91,6 +91,7 @@ struct FlowTests {
     let client = try TestClient(server.path, maxFrame: 0)
     _ = try fillUntilHeldBack(client, server)
     server.advance(millis: 10_001)
+    #expect(server.logLines.wait(for: "closed: slowReader"))
     // What the kernel holds is still there, then the end: never more than was asked for.
     let received = try client.readToEnd()
     #expect(!received.isEmpty)
@@ -100,8 +101,8 @@ struct FlowTests {
 
   static let bodyBytes = 4_000
 
-  /// Sends requests with large replies until the server takes no more: how many whole ones went, and
-  /// what of the last one did not.
+  /// Sends requests with large replies until the server takes no more: how many whole ones went,
+  /// and what of the last one did not.
   private func fillUntilHeldBack(
     _ client: TestClient, _ server: TestServer
   ) throws -> (whole: Int, rest: [UInt8]) {

@@ -24,6 +24,9 @@ final class TestClient {
     socket = try UnixStream.connect(path: path, isNonBlocking: true, timeoutMillis: 30_000)
   }
 
+  /// Takes over a socket that is connected and does not block.
+  init(owning descriptor: consuming FileDescriptor) { socket = descriptor }
+
   /// Connects and says HELLO.
   convenience init(_ path: String, maxFrame: UInt32 = 0, maxInFlight: UInt16 = 0) throws {
     try self.init(path)
@@ -113,8 +116,9 @@ final class TestClient {
     try send(frame(opcode.rawValue, requestId, body))
   }
 
-  /// Answered at once, so everything sent before on any connection of the same worker has been read:
-  /// the first answer shows that a turn began after the call, the second that this turn has ended.
+  /// Answered at once, so everything sent before on any connection of the same worker has been
+  /// read: the first answer shows that a turn began after the call, the second that this turn has
+  /// ended.
   func synchronize() throws {
     for id: UInt32 in [4_000_000_001, 4_000_000_002] {
       try request(.ping, id, [0, 0])

@@ -4,8 +4,8 @@ import TokenWire
 
 @testable import TokenServer
 
-/// The commit lane of the tests: keeps deferred requests until the test lets them go, or answers each
-/// batch at once, last first.
+/// The commit lane of the tests: keeps deferred requests until the test lets them go, or answers
+/// each batch at once, last first.
 final class TestLane: @unchecked Sendable {
   struct Pending {
     let address: ReplyAddress
@@ -73,8 +73,8 @@ final class TestLane: @unchecked Sendable {
   }
 }
 
-/// Answers VALIDATE with its own body, defers everything else and answers it with its own body later;
-/// a body that begins with 0xEE is malformed.
+/// Answers VALIDATE with its own body, defers everything else and answers it with its own body
+/// later; a body that begins with 0xEE is malformed.
 struct TestDispatcher: FrameDispatcher, ~Copyable {
   let lane: TestLane
   private var batch: [TestLane.Pending] = []

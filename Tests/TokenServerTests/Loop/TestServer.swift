@@ -12,6 +12,36 @@ final class TestClock: Sendable {
   func advance(_ by: UInt64) { millis.add(by, ordering: .acquiringAndReleasing) }
 }
 
+/// What a server logged.
+final class LogLines: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var lines: [String] = []
+
+  func append(_ line: String) {
+    condition.lock()
+    lines.append(line)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  var all: [String] {
+    condition.lock()
+    defer { condition.unlock() }
+    return lines
+  }
+
+  /// Waits for a line with this piece; false when none comes.
+  func wait(for piece: String) -> Bool {
+    let limit = Date(timeIntervalSinceNow: 30)
+    condition.lock()
+    defer { condition.unlock() }
+    while !lines.contains(where: { $0.contains(piece) }) {
+      if !condition.wait(until: limit) { return false }
+    }
+    return true
+  }
+}
+
 /// A directory that goes away with this value. Its path is short enough for sockets.
 final class TestDirectory {
   let path: String
@@ -31,6 +61,7 @@ final class TestServer: @unchecked Sendable {
   let directory = TestDirectory()
   let lane: TestLane
   let clock = TestClock()
+  let logLines = LogLines()
   let drainSwitch: DrainSwitch
   private let inboxes: [WorkerInbox<[UInt8]>]
   private let done = NSCondition()
@@ -67,7 +98,8 @@ final class TestServer: @unchecked Sendable {
         instance: Bytes16(word0: 1, word1: 2), retryWindowSeconds: 600,
         retryWindowEntries: 65_536, serverVersion: Array("test".utf8)),
       makeDispatcher: { _ in TestDispatcher(lane: lane) }, stop: { lane.stop() })
-    let log = Log(level: .error) { _ in }
+    let lines = logLines
+    let log = Log(level: .debug, burst: 1_000_000) { lines.append($0) }
     let sockets = try listeners.map { try ServerSocket($0, groupNumber: { _ in nil }) }
     let table = try RightsTable(
       rules: [], ownUid: CurrentProcess.effectiveUserID, userNumber: { _ in nil },

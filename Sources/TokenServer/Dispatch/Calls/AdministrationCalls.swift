@@ -146,7 +146,7 @@ extension MetadataRequest: LaneCall {
       providerEnabled: settings.isProviderEnabled,
       dynamicRegistration: settings.allowsDynamicRegistration, scopes: Limits.defaultScope,
       grants: TokenCore.GrantTypes.standard.rawValue, challengeMethods: Array("S256".utf8),
-      authMethods: Array("none client_secret_basic client_secret_post".utf8))
+      authMethods: Array("client_secret_basic client_secret_post none".utf8))
     reply.write(to: &writer)
   }
 }

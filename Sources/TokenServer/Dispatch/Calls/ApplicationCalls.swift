@@ -3,7 +3,7 @@ internal import TokenWire
 
 // Applications: registration, reading, changing.
 
-extension AppRegisterRequest: LaneCall {
+extension AppRegisterRequest: ApplicationFieldsCall {
   var speaksFor: Acting? { acting }
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
@@ -92,7 +92,7 @@ extension AppListRequest: LaneCall {
   }
 }
 
-extension AppUpdateRequest: LaneCall {
+extension AppUpdateRequest: ApplicationFieldsCall {
   var speaksFor: Acting? { acting }
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {

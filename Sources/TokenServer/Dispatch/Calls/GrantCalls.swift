@@ -26,7 +26,8 @@ extension GrantGetRequest: LaneCall {
   var speaksFor: Acting? { acting }
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(.getGrant(Person(acting), mint.grantReference(reference)))
+    guard GrantReference.isReadable(reference) else { return .refused(GrantReference.unreadable) }
+    return .operation(.getGrant(Person(acting), mint.grantReference(reference)))
   }
 
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
@@ -39,7 +40,8 @@ extension GrantRevokeRequest: LaneCall {
   var speaksFor: Acting? { acting }
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(.revokeGrant(Person(acting), mint.grantReference(reference)))
+    guard GrantReference.isReadable(reference) else { return .refused(GrantReference.unreadable) }
+    return .operation(.revokeGrant(Person(acting), mint.grantReference(reference)))
   }
 
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {

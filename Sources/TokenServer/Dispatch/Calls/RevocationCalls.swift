@@ -10,22 +10,27 @@ extension IntrospectRequest: LaneCall {
 
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
     guard case .introspection(let introspection) = answer.outcome else { unexpected(answer) }
-    IntrospectReply(introspection, position: answer.position, &mint).write(to: &writer)
+    var reply = IntrospectReply(introspection, position: answer.position, &mint)
+    if token.isEmpty { reply.reason = Verdict.missing.rawValue }
+    reply.write(to: &writer)
   }
 }
 
-extension ClientIntrospectRequest: LaneCall {
+extension ClientIntrospectRequest: ClientCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(.clientIntrospect(mint.credential(client), mint.introspectionSubject(token)))
   }
 
+  /// Accessors and grant references are for local callers only.
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .introspection(let introspection) = answer.outcome else { unexpected(answer) }
+    guard case .introspection(var introspection) = answer.outcome else { unexpected(answer) }
+    introspection.accessID = nil
+    introspection.grantID = .none
     IntrospectReply(introspection, position: answer.position, &mint).write(to: &writer)
   }
 }
 
-extension ClientRevokeRequest: LaneCall {
+extension ClientRevokeRequest: ClientCall {
   /// Accessors and grant references are no credentials: a client revokes what it holds.
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     let subject: RevocationSubject =
@@ -44,13 +49,40 @@ extension ClientRevokeRequest: LaneCall {
 
 extension RevokeRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(.revoke(mint.revocationSubject(subject)))
+    guard isReadable(subject) else {
+      return .refused(
+        Refusal(
+          .invalidField, field: "subject",
+          "this is no access token, refresh token, accessor (sgx_) or grant reference (sgg_); "
+            + "check that it was copied whole"))
+    }
+    return .operation(.revoke(mint.revocationSubject(subject)))
   }
 
   func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
     guard case .revoked(let revoked) = answer.outcome else { unexpected(answer) }
     RevokeReply(position: answer.position, revoked: revoked).write(to: &writer)
   }
+}
+
+extension RevokeRequest {
+  /// Well-formed, and of a kind that can be revoked by an administrator.
+  private func isReadable(_ text: [UInt8]) -> Bool {
+    if let parsed = try? TokenText.parse(text) { return parsed.kind != .authorizationCode }
+    return GrantReference.isReadable(text)
+  }
+}
+
+extension GrantReference {
+  /// Whether the text is a well-formed grant reference or accessor, whoever's.
+  static func isReadable(_ text: [UInt8]) -> Bool {
+    (try? TokenText.parseReference(text, kind: .grantReference)) != nil
+      || (try? TokenText.parseReference(text, kind: .accessor)) != nil
+  }
+
+  static let unreadable = Refusal(
+    .invalidField, field: "reference",
+    "this is no grant reference (sgg_) or accessor (sgx_); check that it was copied whole")
 }
 
 extension IntrospectReply {

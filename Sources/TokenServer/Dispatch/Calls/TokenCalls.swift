@@ -71,7 +71,7 @@ extension DenyRequest: LaneCall {
   }
 }
 
-extension ExchangeRequest: LaneCall {
+extension ExchangeRequest: ClientCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .exchange(
@@ -87,7 +87,7 @@ extension ExchangeRequest: LaneCall {
   }
 }
 
-extension RefreshRequest: LaneCall {
+extension RefreshRequest: ClientCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .refresh(
@@ -101,7 +101,7 @@ extension RefreshRequest: LaneCall {
   }
 }
 
-extension ClientCredentialsRequest: LaneCall {
+extension ClientCredentialsRequest: ClientCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .clientCredentials(
@@ -116,6 +116,14 @@ extension ClientCredentialsRequest: LaneCall {
 }
 
 extension IssueRequest: LaneCall {
+  /// 16 bytes, and for each token 216 and its texts; an empty scope may become the longest.
+  var replyBytesMax: Int {
+    items.reduce(16) { sum, item in
+      let scope = item.scope.isEmpty ? Limits.scopeMaxBytes : item.scope.count
+      return sum + Int(item.count) * (216 + scope + item.audience.count)
+    }
+  }
+
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     let total = items.reduce(0) { $0 + Int($1.count) }
     guard total <= Limits.issuedTokensPerCall else {

@@ -1,0 +1,19 @@
+#if PLANTED
+  /// Deliberate bugs of this module, one at a time, to prove that a test would notice
+  /// (Tests/PLANTED.md). They exist in debug builds made with SIGNET_PLANTED=1 only; the variable
+  /// SIGNET_PLANTED_BUG chooses one when the process starts.
+  enum PlantedBug: String {
+    case actingNotChecked,
+      audienceSkipped,
+      scopeSkipped
+  }
+
+  func planted(_ bug: PlantedBug) -> Bool { bug == plantedBug }
+
+  private let plantedBug: PlantedBug? = unsafe getenv("SIGNET_PLANTED_BUG").flatMap {
+    unsafe PlantedBug(rawValue: String(cString: $0))
+  }
+
+  @_silgen_name("getenv")
+  private func getenv(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar>?
+#endif
