@@ -149,7 +149,7 @@ import Testing
     }
   }
 
-  @Test func `abstract names are refused`() {
+  @Test func `CVE-2020-15257: abstract names are refused`() {
     for path in ["@signet", "\0signet", "@"] {
       #expect(throws: SocketError.abstractName(path)) { _ = try bind(path) }
       #expect(throws: SocketError.abstractName(path)) {

@@ -282,6 +282,21 @@ import Testing
     }
   }
 
+  /// Nothing of the owner before may live, or be read, under the new one.
+  @Test func G7_aReusedSlotHasItsGateRaised() throws {
+    let app = fixture.register()
+    let old = try #require(fixture.issue([fixture.item(app, lifetimeSeconds: 60)])?.first)
+    let slot = try #require(fixture.grantSlot(old.grantID))
+    fixture.wait(seconds: 61)
+    fixture.commit(.revokeApp(clientID: app))
+    #expect(fixture.grantSlot(old.grantID) == nil)
+    let new = try #require(fixture.issue([fixture.item(app, user: "bob")])?.first)
+    #expect(fixture.grantSlot(new.grantID) == slot)
+    let gate = fixture.state.gates.position(of: .grant(slot))
+    #expect(gate == fixture.state.position - 1)
+    #expect(fixture.verdict(new.id) == .live)
+  }
+
   @Test func replyOfARetiredKeyIsRefused() {
     let app = fixture.register()
     let issue = Operation.issue(IssueTokens(items: [fixture.item(app)], keyID: 0))
