@@ -14,18 +14,21 @@ final class CommitLane: @unchecked Sendable {
   private let clock: SharedClock
   private let inboxes: [WorkerInbox<LaneResult>]
   private let facts: DaemonFacts
+  private let clocks: LaneClocks
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
 
   init(
-    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
+    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts,
+    clocks: LaneClocks = .system
   ) throws(SystemError) {
     queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
     self.inboxes = inboxes
     self.facts = facts
+    self.clocks = clocks
   }
 
   /// Whether a request more would be too many. A worker asks before it decodes one.
@@ -42,11 +45,11 @@ final class CommitLane: @unchecked Sendable {
     var state = state
     var batch: [LaneRequest] = []
     var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
-    var trusted = TrustedClock(
-      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
+    let start = clocks.read()
+    var trusted = TrustedClock(wallMillis: start.wallMillis, bootMillis: start.bootMillis)
     while queue.next(&batch) {
-      let reading = readClock(&trusted)
-      for request in batch { answer(request, reading, &state, &replies) }
+      var reading = readClock(&trusted)
+      for request in batch { answer(request, &trusted, &reading, &state, &replies) }
       state.gates.raiseReleased(to: state.position)
       for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
       if batch.isEmpty { queue.wait(timeoutMillis: Self.clockTickMillis) }
@@ -54,26 +57,37 @@ final class CommitLane: @unchecked Sendable {
   }
 
   private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {
-    let reading = trusted.read(
-      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
+    let now = clocks.read()
+    let reading = trusted.read(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
     if reading.isSuspect != clock.isSuspect { facts.log(clockIsSuspect: reading.isSuspect) }
     clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
     return reading
   }
 
   private func answer(
-    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
-    _ replies: inout [[LaneReply<LaneResult>]]
+    _ request: LaneRequest, _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading,
+    _ state: inout ServiceState, _ replies: inout [[LaneReply<LaneResult>]]
   ) {
-    let content = decide(request, reading, &state)
+    let content = decide(request, &trusted, &reading, &state)
     replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
         outcome: LaneResult(call: request.call, seed: request.seed, content: content)))
   }
 
+  /// CLOCK_ACCEPT. What follows in the batch goes by the time that is now in force.
+  private func acceptClock(
+    _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading, by uid: UInt32
+  ) {
+    let now = clocks.read()
+    reading = trusted.accept(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
+    clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
+    facts.log(clockAcceptedBy: uid)
+  }
+
   private func decide(
-    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState
+    _ request: LaneRequest, _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading,
+    _ state: inout ServiceState
   ) -> LaneResult.Content {
     switch request.task {
     case .operation(let operation):
@@ -83,6 +97,11 @@ final class CommitLane: @unchecked Sendable {
       let commit = state.commit(operation, call)
       if operation.changesKeys { keyring.publish(state.signingKeys) }
       return .outcome(position: commit.position, commit.outcome)
+    case .acceptClock:
+      let wasSuspect = reading.isSuspect
+      if wasSuspect { acceptClock(&trusted, &reading, by: request.peerUID) }
+      return .clock(
+        position: state.position, nowMillis: reading.nowMillis, wasSuspect: wasSuspect)
     case .refused(let refusal):
       return .outcome(position: state.position, .refused(refusal))
     case .status:
