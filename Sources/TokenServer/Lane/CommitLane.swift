@@ -14,21 +14,18 @@ final class CommitLane: @unchecked Sendable {
   private let clock: SharedClock
   private let inboxes: [WorkerInbox<LaneResult>]
   private let facts: DaemonFacts
-  private let clocks: LaneClocks
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
 
   init(
-    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts,
-    clocks: LaneClocks = .system
+    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
   ) throws(SystemError) {
     queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
     self.inboxes = inboxes
     self.facts = facts
-    self.clocks = clocks
   }
 
   /// Whether a request more would be too many. A worker asks before it decodes one.
@@ -45,67 +42,48 @@ final class CommitLane: @unchecked Sendable {
     var state = state
     var batch: [LaneRequest] = []
     var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
-    let start = clocks.read()
-    var trusted = TrustedClock(wallMillis: start.wallMillis, bootMillis: start.bootMillis)
+    var time = LaneClock(clock)
     while queue.next(&batch) {
-      var reading = readClock(&trusted)
-      for request in batch { answer(request, &trusted, &reading, &state, &replies) }
+      if time.read() { facts.log(clockIsSuspect: time.reading.isSuspect) }
+      for request in batch { answer(request, &time, &state, &replies) }
       state.gates.raiseReleased(to: state.position)
       for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
       if batch.isEmpty { queue.wait(timeoutMillis: Self.clockTickMillis) }
     }
   }
 
-  private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {
-    let now = clocks.read()
-    let reading = trusted.read(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
-    if reading.isSuspect != clock.isSuspect { facts.log(clockIsSuspect: reading.isSuspect) }
-    clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
-    return reading
-  }
-
   private func answer(
-    _ request: LaneRequest, _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading,
-    _ state: inout ServiceState, _ replies: inout [[LaneReply<LaneResult>]]
+    _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
+    _ replies: inout [[LaneReply<LaneResult>]]
   ) {
-    let content = decide(request, &trusted, &reading, &state)
+    let content = decide(request, &time, &state)
     replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
         outcome: LaneResult(call: request.call, seed: request.seed, content: content)))
   }
 
-  /// CLOCK_ACCEPT. What follows in the batch goes by the time that is now in force.
-  private func acceptClock(
-    _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading, by uid: UInt32
-  ) {
-    let now = clocks.read()
-    reading = trusted.accept(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
-    clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
-    facts.log(clockAcceptedBy: uid)
-  }
-
   private func decide(
-    _ request: LaneRequest, _ trusted: inout TrustedClock, _ reading: inout TrustedClock.Reading,
-    _ state: inout ServiceState
+    _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState
   ) -> LaneResult.Content {
     switch request.task {
     case .operation(let operation):
       let call = Call(
-        nowMillis: reading.nowMillis, peerUID: request.peerUID, retry: request.retry,
-        mayReclaim: !reading.isSuspect)
+        nowMillis: time.reading.nowMillis, peerUID: request.peerUID, retry: request.retry,
+        mayReclaim: !time.reading.isSuspect)
       let commit = state.commit(operation, call)
       if operation.changesKeys { keyring.publish(state.signingKeys) }
       return .outcome(position: commit.position, commit.outcome)
     case .acceptClock:
-      let wasSuspect = reading.isSuspect
-      if wasSuspect { acceptClock(&trusted, &reading, by: request.peerUID) }
+      // What follows in the batch goes by the time that is now in force.
+      let wasSuspect = time.accept()
+      if wasSuspect { facts.log(clockAcceptedBy: request.peerUID) }
       return .clock(
-        position: state.position, nowMillis: reading.nowMillis, wasSuspect: wasSuspect)
+        position: state.position, nowMillis: time.reading.nowMillis, wasSuspect: wasSuspect)
     case .refused(let refusal):
       return .outcome(position: state.position, .refused(refusal))
     case .status:
-      return .facts(position: state.position, facts.status(state, reading))
+      return .facts(position: state.position, facts.status(state, time.reading))
     case .stats:
       return .stats(position: state.position, facts.stats(state))
     case .notDurable:
