@@ -72,7 +72,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     _ call: any LaneCall, _ frame: borrowing FrameView, _ caller: Caller
   ) -> (status: Status, body: ErrorBody)? {
     if let acting = call.speaksFor,
-      let missing = ActingCheck.missingRight(acting, for: frame.opcode, caller.rights)
+      let missing = ActingCheck.missingRight(acting, caller.rights)
     {
       let text = listeners.refusal(of: caller, needed: missing)
       return (.denied, ErrorBody(.denied, field: "acting", message: text))

@@ -53,7 +53,7 @@ import TokenWire
   static func isDenied(_ opcode: Opcode, _ rights: RightSet, _ acting: Acting?) -> Bool {
     guard opcode.isAllowed(with: rights) else { return true }
     guard let acting else { return false }
-    return ActingCheck.missingRight(acting, for: opcode, rights) != nil
+    return ActingCheck.missingRight(acting, rights) != nil
   }
 
   /// As the protocol's page on rights says.
