@@ -29,7 +29,6 @@ public struct Refusal: Error, Equatable, Sendable {
     case registrationOff = 0x020D
     case futureTime = 0x020E
     case unknownSetting = 0x020F
-    case clockSuspect = 0x0210
     /// The same idempotency key came with another body.
     case idempotencyConflict = 0x000B
   }

@@ -47,7 +47,7 @@ enum JournalStart {
         return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
       case .tornTail(let end, let tail):
         setup.log.notice(
-          "\(tail.file), bytes \(tail.range.lowerBound) to \(tail.range.upperBound - 1): a write was "
+          "\(tail.file), bytes \(tail.range.lowerBound)..<\(tail.range.upperBound): a write was "
             + "cut short; it was never acknowledged, and it is left out")
         return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
       case .refused: preconditionFailure("a refusal opens nothing")

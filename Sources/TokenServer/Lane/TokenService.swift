@@ -57,7 +57,7 @@ enum TokenService {
       makeDispatcher: { worker in
         ServiceDispatcher(
           lane: lane, keyring: keyring, view: view, listeners: listeners,
-          counters: facts.counters[worker])
+          counters: facts.counters[worker], log: facts.log)
       },
       stop: {
         thread.stop(lane)

@@ -17,8 +17,8 @@ extension AuthorizeRequest: LaneCall {
           prepared: mint.authorization())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .authorization(let outcome) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .authorization(let outcome) = answer.outcome else { return nil }
     var reply = AuthorizeReply.empty(position: answer.position)
     switch outcome {
     case .redirect(let redirect):
@@ -37,7 +37,7 @@ extension AuthorizeRequest: LaneCall {
       reply.error = refusal.reason.rawValue
       reply.message = Array(refusal.message.utf8)
     }
-    reply.write(to: &writer)
+    return reply
   }
 }
 
@@ -51,8 +51,8 @@ extension AllowRequest: LaneCall {
           person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeRedirect(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    redirectReply(answer, &mint)
   }
 }
 
@@ -66,8 +66,8 @@ extension DenyRequest: LaneCall {
           person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeRedirect(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    redirectReply(answer, &mint)
   }
 }
 
@@ -82,8 +82,8 @@ extension ExchangeRequest: ClientCall {
           token: mint.accessToken(), grantID: mint.id(), familyID: mint.familyID())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    tokensReply(answer, &mint)
   }
 }
 
@@ -96,8 +96,8 @@ extension RefreshRequest: ClientCall {
           scope: scope, resource: resource, token: mint.accessToken())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    tokensReply(answer, &mint)
   }
 }
 
@@ -110,8 +110,8 @@ extension ClientCredentialsRequest: ClientCall {
           token: mint.accessToken(), grantID: mint.id())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    tokensReply(answer, &mint)
   }
 }
 
@@ -144,36 +144,26 @@ extension IssueRequest: LaneCall {
     return .operation(.issue(IssueTokens(items: issues, keyID: mint.keyID)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .issued(let tokens) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .issued(let tokens) = answer.outcome else { return nil }
     var sets: [TokenSet] = []
     sets.reserveCapacity(tokens.count)
     for token in tokens { sets.append(mint.tokenSet(token)) }
-    IssueReply(position: answer.position, tokens: sets).write(to: &writer)
+    return IssueReply(position: answer.position, tokens: sets)
   }
 }
 
 // MARK: - Parts of replies
 
 extension LaneCall {
-  /// An outcome that no rule gives for this operation: the rules and the calls disagree.
-  func unexpected(_ answer: Answer) -> Never {
-    preconditionFailure("an outcome that does not belong to its operation")
+  fileprivate func redirectReply(_ answer: Answer, _ mint: inout TokenMint) -> RedirectReply? {
+    guard case .redirect(let redirect) = answer.outcome else { return nil }
+    return RedirectReply(position: answer.position, redirect: mint.text(of: redirect))
   }
 
-  func writePosition(_ answer: Answer, to writer: inout WireWriter) {
-    guard case .done = answer.outcome else { unexpected(answer) }
-    PositionReply(position: answer.position).write(to: &writer)
-  }
-
-  func writeRedirect(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .redirect(let redirect) = answer.outcome else { unexpected(answer) }
-    RedirectReply(position: answer.position, redirect: mint.text(of: redirect)).write(to: &writer)
-  }
-
-  func writeTokens(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .token(let token) = answer.outcome else { unexpected(answer) }
-    TokensReply(position: answer.position, tokens: mint.tokenSet(token)).write(to: &writer)
+  fileprivate func tokensReply(_ answer: Answer, _ mint: inout TokenMint) -> TokensReply? {
+    guard case .token(let token) = answer.outcome else { return nil }
+    return TokensReply(position: answer.position, tokens: mint.tokenSet(token))
   }
 }
 
