@@ -213,7 +213,8 @@ enum RecoveryJudge {
     guard end.wallMillis <= now + RecoveryOptions.clockToleranceMillis else {
       throw RecoveryRefusal(
         reason: .clockBehind, file: end.segment, offset: end.lastBatchOffset,
-        found: "the last batch was written at \(end.wallMillis) ms and the clock says \(now) ms",
+        found: "batch \(end.batchNumber) was written at \(utcText(end.wallMillis)), and the clock "
+          + "says \(utcText(now))",
         advice: "set the clock right, or accept the earlier time explicitly")
     }
   }
