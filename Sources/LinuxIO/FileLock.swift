@@ -50,6 +50,28 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
+  /// Takes the lock where its file is there, or throws `.held` at once, and writes nothing. nil
+  /// where there is no file, or none that we may read: then nobody's lock can be seen.
+  public static func acquireExisting(path: String) throws(FileLockError) -> FileLock? {
+    do {
+      let file = try File.open(path: path, .read)
+      switch try AdvisoryLock.attempt(file, path: path) {
+      case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
+      case .taken(let lock): return FileLock(lock: lock, path: path)
+      }
+    } catch {
+      switch error {
+      case let error as FileLockError: throw error
+      case FileError.system(let error)
+      where error.errno == .notFound || error.errno == .accessDenied:
+        return nil
+      case let error as FileError: throw .file(error)
+      case let error as SystemError: throw .file(.system(error))
+      default: fatalError("unreachable: \(error)")
+      }
+    }
+  }
+
   /// The pid in the file, nil when there is none.
   private static func holder(_ file: borrowing FileDescriptor) -> Int32? {
     guard let bytes = try? file.read(byteCount: 16, at: 0) else { return nil }

@@ -12,6 +12,7 @@ extension SimulatedDisk {
   public func afterKill() -> SimulatedDisk {
     let result = SimulatedDisk()
     result.capacityBytes = capacityBytes
+    result.isAfterPowerCut = isAfterPowerCut
     var twins: [ObjectIdentifier: SimulatedFile] = [:]
     func twin(_ file: SimulatedFile) -> SimulatedFile {
       if let known = twins[ObjectIdentifier(file)] { return known }
@@ -46,6 +47,7 @@ extension SimulatedDisk {
     }
     let result = SimulatedDisk()
     result.capacityBytes = capacityBytes
+    result.isAfterPowerCut = true
     for name in kept.keys.sorted() {
       guard let file = kept[name] else { continue }
       result.add(name, file.afterPowerCut(pattern, &random))

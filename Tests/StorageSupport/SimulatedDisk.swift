@@ -15,6 +15,8 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
   public var fault: DiskFault?
   /// Bytes that all files together may have; nil = no limit.
   public var capacityBytes: Int?
+  /// Whether what was not synced may be missing.
+  public internal(set) var isAfterPowerCut = false
   /// Says that a sync succeeded and does nothing, as a journal that forgets to sync would look.
   public var ignoresFileSyncs = false
   public var ignoresDirectorySyncs = false

@@ -43,6 +43,7 @@ public enum Daemon {
       } catch {
         throw StartError(.usage, error.description)
       }
+      if let code = try Maintenance.run(flags, configuration) { return code }
       guard let configuration else { return .ok }
       return try serve(configuration, start)
     } catch {
@@ -58,7 +59,8 @@ public enum Daemon {
     switch flags.action {
     case .showHelp: show(Usage.text)
     case .showVersion: show(ServerVersion.text + "\n")
-    case .run: return try ConfigurationSource.read(flags)
+    case .verify: break
+    case .run, .salvage, .restore: return try ConfigurationSource.read(flags)
     case .checkConfiguration:
       let configuration = try ConfigurationSource.read(flags)
       _ = try rights(configuration)
