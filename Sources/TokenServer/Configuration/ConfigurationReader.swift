@@ -19,6 +19,7 @@ public struct ConfigurationReader {
     }
     try reader.embed(flags)
     try reader.apply(file: fromFile ?? [], flags: flags.assignments)
+    reader.configuration.acceptsEarlierClock = flags.acceptsEarlierClock
     try reader.checkPresence()
     try reader.checkRelations()
     return reader.configuration

@@ -32,6 +32,7 @@ public enum Usage {
 
         --config FILE          settings, one "key = value" a line
         --embedded DIRECTORY   no file: data, key and sockets in a directory of your own
+        --accept-earlier-clock start although the clock is behind the journal's last entry
         --check-config         check the settings, print them, start nothing
         --verify DIRECTORY     check a data directory or a backup, change nothing; the status is
                                0, or 65 to 70 as a start on it would exit

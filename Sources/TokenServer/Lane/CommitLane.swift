@@ -39,10 +39,10 @@ final class CommitLane: @unchecked Sendable {
   func stop() { queue.stop() }
 
   /// The body of the lane's thread. Owns the state until it ends.
-  func run(_ state: consuming ServiceState) {
+  func run(_ state: consuming ServiceState, notBefore: UInt64) {
     var state = state
     var batch: [LaneRequest] = []
-    var time = LaneClock(clock)
+    var time = LaneClock(clock, notBefore: notBefore)
     while queue.next(&batch) {
       sink.watch()
       if time.read() { facts.log(clockIsSuspect: time.reading.isSuspect) }

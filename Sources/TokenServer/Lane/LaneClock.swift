@@ -16,9 +16,13 @@ struct LaneClock {
   /// The time in force since the last `read` or `accept`.
   private(set) var reading: TrustedClock.Reading
 
-  init(_ shared: SharedClock, source: @escaping Source = LaneClock.system) {
+  /// - Parameter notBefore: the last time that was recorded; 0 = none.
+  init(
+    _ shared: SharedClock, notBefore: UInt64 = 0, source: @escaping Source = LaneClock.system
+  ) {
     let now = source()
-    var trusted = TrustedClock(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
+    var trusted = TrustedClock(
+      wallMillis: now.wallMillis, bootMillis: now.bootMillis, notBefore: notBefore)
     reading = trusted.read(wallMillis: now.wallMillis, bootMillis: now.bootMillis)
     self.trusted = trusted
     self.source = source
