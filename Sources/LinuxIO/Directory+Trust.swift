@@ -3,9 +3,9 @@ extension Directory {
   /// user or root, and be writable by nobody else. Returns its status.
   ///
   /// So must everything on the way to it, symbolic links followed: whoever may rename a directory
-  /// above, or owns a link, decides what the path means tomorrow. There, a sticky directory (`/tmp`)
-  /// may be writable by all, since names in it stay their owners', and one of the process's own
-  /// user by that user's private group.
+  /// above, or owns a link, decides what the path means tomorrow. There, a sticky directory may be
+  /// writable by all (`/tmp`: names in it stay their owners'), and one of the process's own user by
+  /// that user's private group.
   ///
   /// - Parameter forbiddenBits: mode bits of the directory itself that must be clear; 0o077 for one
   ///   that others may not even look into.

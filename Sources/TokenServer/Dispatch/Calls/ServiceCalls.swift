@@ -2,7 +2,8 @@ internal import TokenCore
 internal import TokenWire
 
 // What concerns the daemon rather than its state. The lane answers these, so that the position they
-// name is the one they saw; their replies are written from what it gathered, and none has an outcome.
+// name is the one they saw; their replies are written from what it gathered, and they have no
+// outcome.
 
 extension StatusRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .status }

@@ -41,37 +41,47 @@ extension AuthorizeRequest: LaneCall {
   }
 }
 
-extension AllowRequest: LaneCall {
+/// ALLOW and DENY: a person's answer to a consent ticket.
+protocol ConsentAnswerCall: LaneCall {
+  var acting: Acting { get }
+  var ticket: [UInt8] { get }
+}
+
+extension ConsentAnswerCall {
   var speaksFor: Acting? { acting }
 
-  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(
-      .allow(
-        AnswerConsent(
-          person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
+  fileprivate func answer(_ mint: inout TokenMint) -> AnswerConsent {
+    AnswerConsent(
+      person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())
   }
 
   func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
-    redirectReply(answer, &mint)
+    guard case .redirect(let redirect) = answer.outcome else { return nil }
+    return RedirectReply(position: answer.position, redirect: mint.text(of: redirect))
   }
 }
 
-extension DenyRequest: LaneCall {
-  var speaksFor: Acting? { acting }
-
+extension AllowRequest: ConsentAnswerCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(
-      .deny(
-        AnswerConsent(
-          person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
-  }
-
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
-    redirectReply(answer, &mint)
+    .operation(.allow(answer(&mint)))
   }
 }
 
-extension ExchangeRequest: ClientCall {
+extension DenyRequest: ConsentAnswerCall {
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.deny(answer(&mint))) }
+}
+
+/// EXCHANGE, REFRESH and CLIENT_CREDENTIALS: a client gets tokens.
+protocol TokenEndpointCall: ClientCall {}
+
+extension TokenEndpointCall {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .token(let token) = answer.outcome else { return nil }
+    return TokensReply(position: answer.position, tokens: mint.tokenSet(token))
+  }
+}
+
+extension ExchangeRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .exchange(
@@ -81,13 +91,9 @@ extension ExchangeRequest: ClientCall {
           verifierChallenge: PKCE.challenge(codeVerifier.span), resource: resource,
           token: mint.accessToken(), grantID: mint.id(), familyID: mint.familyID())))
   }
-
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
-    tokensReply(answer, &mint)
-  }
 }
 
-extension RefreshRequest: ClientCall {
+extension RefreshRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .refresh(
@@ -95,23 +101,15 @@ extension RefreshRequest: ClientCall {
           client: mint.credential(client), refreshToken: mint.read(refreshToken, as: .refreshToken),
           scope: scope, resource: resource, token: mint.accessToken())))
   }
-
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
-    tokensReply(answer, &mint)
-  }
 }
 
-extension ClientCredentialsRequest: ClientCall {
+extension ClientCredentialsRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .clientCredentials(
         GrantClientCredentials(
           client: mint.credential(client), scope: scope, resource: resource,
           token: mint.accessToken(), grantID: mint.id())))
-  }
-
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
-    tokensReply(answer, &mint)
   }
 }
 
@@ -150,20 +148,6 @@ extension IssueRequest: LaneCall {
     sets.reserveCapacity(tokens.count)
     for token in tokens { sets.append(mint.tokenSet(token)) }
     return IssueReply(position: answer.position, tokens: sets)
-  }
-}
-
-// MARK: - Parts of replies
-
-extension LaneCall {
-  fileprivate func redirectReply(_ answer: Answer, _ mint: inout TokenMint) -> RedirectReply? {
-    guard case .redirect(let redirect) = answer.outcome else { return nil }
-    return RedirectReply(position: answer.position, redirect: mint.text(of: redirect))
-  }
-
-  fileprivate func tokensReply(_ answer: Answer, _ mint: inout TokenMint) -> TokensReply? {
-    guard case .token(let token) = answer.outcome else { return nil }
-    return TokensReply(position: answer.position, tokens: mint.tokenSet(token))
   }
 }
 
