@@ -42,7 +42,7 @@ extension ServiceState {
     let (slot, grant) = try visibleGrant(person, reference, plan)
     plan.audit = AuditSubject(
       event: .grantRevoked, actor: person.user, user: userID(grant.userSlot),
-      clientID: apps[grant.appSlot]?.clientID ?? [])
+      clientID: clientIDOfApp(grant.appSlot))
     plan.add(.gateRaised(.grant(slot), position: plan.position))
     return .done
   }
