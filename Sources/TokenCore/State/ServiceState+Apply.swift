@@ -1,6 +1,6 @@
 extension ServiceState {
   /// Performs the effects of one commit. No rule is judged here and nothing is refused: what
-  /// `decide` chose, and what a journal says was chosen, is what happens.
+  /// `decide` chose, and what the journal says was chosen, is what happens.
   ///
   /// - Parameter position: the commit's position, above every earlier one.
   public mutating func apply(_ effects: [Effect], at position: UInt64) {
