@@ -48,8 +48,9 @@ extension SimulatedDisk {
     let result = SimulatedDisk()
     result.capacityBytes = capacityBytes
     result.isAfterPowerCut = true
-    for name in kept.keys.sorted() {
-      guard let file = kept[name] else { continue }
+    let reachable = Self.withoutOrphans(kept)
+    for name in reachable.keys.sorted() {
+      guard let file = reachable[name] else { continue }
       result.add(name, file.afterPowerCut(pattern, &random))
     }
     return result
@@ -58,14 +59,6 @@ extension SimulatedDisk {
   private func seed(of pattern: LossPattern) -> UInt64 {
     if case .random(let seed) = pattern { return seed }
     return 0
-  }
-
-  private static func perform(_ change: NameChange, _ names: inout [String: SimulatedFile]) {
-    switch change {
-    case .set(let name, let file): names[name] = file
-    case .remove(let name): names[name] = nil
-    case .rename(let from, let to): names[to] = names.removeValue(forKey: from)
-    }
   }
 
   // MARK: Files from outside
