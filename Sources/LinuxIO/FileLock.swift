@@ -28,7 +28,10 @@ public struct FileLock: ~Copyable, Sendable {
   public static func acquire(path: String) throws(FileLockError) -> FileLock {
     do {
       let file = try File.open(path: path, .readWrite(createModeBits: 0o600))
-      try file.status(path: path).requireTrust(.regular, forbiddenBits: 0o022, path: path)
+      let status = try file.status(path: path)
+      try status.requireTrust(.regular, forbiddenBits: 0o022, path: path)
+      // The pid is written into it.
+      try status.requireOneName(path: path)
       switch try AdvisoryLock.attempt(file, path: path) {
       case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
       case .taken(let lock):

@@ -6,7 +6,6 @@ public struct ConfigurationReader {
   var configuration: ServerConfiguration
   var given: [ConfigurationKey: Assignment] = [:]
   var acceptsDataLoss = false
-  var statesDurability = false
 
   /// Reads everything. `file` holds the bytes of the file that `flags` names (nil when it names
   /// none), `coreCount` is the default number of workers.
@@ -20,6 +19,7 @@ public struct ConfigurationReader {
     }
     try reader.embed(flags)
     try reader.apply(file: fromFile ?? [], flags: flags.assignments)
+    reader.configuration.acceptsEarlierClock = flags.acceptsEarlierClock
     try reader.checkPresence()
     try reader.checkRelations()
     return reader.configuration
@@ -28,7 +28,7 @@ public struct ConfigurationReader {
   private init(coreCount: Int) {
     configuration = ServerConfiguration(
       dataDirectory: "", rootKeyFile: "", listeners: [], adminListener: nil, allowRules: [],
-      durability: .volatile, backupDirectory: nil, logLevel: .info,
+      durability: .durable, backupDirectory: nil, logLevel: .info,
       limits: ServerLimits(workers: coreCount), embeddedDirectory: nil)
   }
 
@@ -39,6 +39,11 @@ public struct ConfigurationReader {
     if flags.configurationFile != nil {
       throw ConfigurationError(
         .conflict, origin, "excludes --config", "use one of the two")
+    }
+    if directory.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 }) {
+      throw ConfigurationError(
+        .badValue, origin, "\(quoted(directory)) has a blank in it",
+        "choose another directory: a socket's line ends its path at a blank")
     }
     let socket = "\(directory)/run/signet.sock"
     if socket.utf8.count > ListenerConfiguration.pathBytesMax {

@@ -12,6 +12,8 @@ public struct LaunchFlags: Equatable, Sendable {
   public var configurationFile: String?
   /// The directory of `--embedded`.
   public var embeddedDirectory: String?
+  /// Start although the clock stands before the journal's last entry.
+  public var acceptsEarlierClock = false
   /// What belongs to `verify` and `restore`.
   public var maintenance = MaintenanceFlags()
   /// Settings given as flags, in order.
@@ -19,7 +21,7 @@ public struct LaunchFlags: Equatable, Sendable {
 
   /// Flags that are no keys of the file.
   static let flagOnly =
-    ["config", "embedded", "check-config", "help", "version"] + MaintenanceFlags.names
+    ["config", "embedded", "check-config", "accept-earlier-clock", "help", "version"] + MaintenanceFlags.names
 
   /// Reads the arguments after the program's name: `--name value`, `--name=value`. `--help` and
   /// `--version` win over everything else, also over mistakes elsewhere.
@@ -52,6 +54,10 @@ public struct LaunchFlags: Equatable, Sendable {
     case "check-config":
       if attached != nil { throw surplusValue(origin) }
       try act(.checkConfiguration, origin)
+    case "accept-earlier-clock":
+      if attached != nil { throw surplusValue(origin) }
+      try once(!acceptsEarlierClock, origin)
+      acceptsEarlierClock = true
     case "config":
       try once(configurationFile == nil, origin)
       configurationFile = try path(value(attached, &rest, origin), origin)

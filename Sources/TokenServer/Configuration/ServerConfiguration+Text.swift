@@ -3,8 +3,9 @@ extension ServerConfiguration {
   public var text: String {
     var lines = [
       "data-directory = \(dataDirectory)", "root-key-file = \(rootKeyFile)",
-      "durability = \(durability.rawValue)", "accept-data-loss = yes",
+      "durability = \(durability.rawValue)",
     ]
+    if durability == .volatile { lines.append("accept-data-loss = yes") }
     if let backupDirectory { lines.append("backup-directory = \(backupDirectory)") }
     lines += listeners.map { "listen = \($0.value)" }
     if let adminListener { lines.append("admin-socket = \(adminListener.value)") }
@@ -30,8 +31,8 @@ public enum Usage {
              signetd --restore BACKUP --config FILE | --embedded DIRECTORY
 
         --config FILE          settings, one "key = value" a line
-        --embedded DIRECTORY   no file: data, key and sockets in a directory of your own;
-                               a stop loses every token
+        --embedded DIRECTORY   no file: data, key and sockets in a directory of your own
+        --accept-earlier-clock start although the clock is behind the journal's last entry
         --check-config         check the settings, print them, start nothing
         --verify DIRECTORY     check a data directory or a backup, change nothing; the status is
                                0, or 65 to 70 as a start on it would exit

@@ -14,8 +14,11 @@ struct DaemonFacts: Sendable {
   var allowRules: [String]
   var counters: [WorkerCounters]
   var log: Log
+  /// nil = volatile.
+  var journal: JournalHealth?
 
-  init(_ setup: ServiceSetup<LaneResult>, instance: Block128) {
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128, journal: JournalHealth?) {
+    self.journal = journal
     version = ServerVersion.text
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
     durability = setup.configuration.durability.rawValue
@@ -30,11 +33,16 @@ struct DaemonFacts: Sendable {
     if clockIsSuspect {
       log.warning(
         "the wall clock stepped by more than 5 seconds; expiry goes on by the time since boot and "
-          + "nothing is reclaimed until both agree again; if the new time is right, restart signetd"
+          + "nothing is reclaimed until both agree again; if the new time is right: "
+          + "signetctl clock accept"
       )
     } else {
       log.info("the wall clock is believed again")
     }
+  }
+
+  func log(clockAcceptedBy uid: UInt32) {
+    log.warning("uid \(uid) accepted the wall clock; expiry and reclaim go by it from now on")
   }
 
   func status(
@@ -53,6 +61,7 @@ struct DaemonFacts: Sendable {
       ("released", String(state.gates.released)),
       ("workers", String(counters.count)),
     ]
+    if let journal { facts += journal.facts }
     for (number, socket) in sockets.enumerated() { facts.append(("socket.\(number)", socket)) }
     for (number, rule) in allowRules.enumerated() { facts.append(("allow.\(number)", rule)) }
     for table in state.usage {

@@ -1,6 +1,7 @@
 internal import LinuxIO
 internal import TokenCore
 internal import TokenCrypto
+internal import TokenStorage
 internal import TokenWire
 
 /// The service behind the sockets: the state in its arena, the commit lane, and what each worker
@@ -14,28 +15,37 @@ enum TokenService {
       throw StartError(
         .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
     }
+    var pool = EntropyPool()
+    var state = try makeState(setup.configuration.limits, &pool)
+    var opened = try JournalStart.open(setup, &state)
+    try makeFirstKey(&state, &pool, &opened.writer)
+    state.gates.raiseReleased(to: state.position)
     do throws(SystemError) {
-      return try startChecked(setup)
+      // A journal keeps its instance: positions and idempotency keys mean the same after a restart.
+      let instance = opened.writer?.instance ?? pool.block128()
+      return try run(setup, state, opened, instance: instance)
     } catch {
       throw StartError(.system, error.description)
     }
   }
 
-  private static func startChecked(
-    _ setup: ServiceSetup<LaneResult>
+  private static func run(
+    _ setup: ServiceSetup<LaneResult>, _ state: consuming ServiceState,
+    _ opened: consuming OpenedJournal, instance: Block128
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
-    var pool = EntropyPool()
+    let recordedMillis = opened.recordedMillis
+    let running = try RunningJournal.start(opened, setup, state.gates)
     let keyring = Keyring(root: setup.rootKey)
-    let clock = SharedClock()
-    let facts = DaemonFacts(setup, instance: pool.block128())
-    var state = try makeState(setup.configuration.limits, &pool)
-    makeFirstKey(&state, &pool)
     keyring.publish(state.signingKeys)
+    let clock = SharedClock()
+    let facts = DaemonFacts(setup, instance: instance, journal: running?.health)
     let view = ServiceView(
       space: state.space, gates: state.gates, texts: state.texts, clock: clock)
+    let sink: any TurnSink =
+      running?.sink ?? VolatileSink(gates: state.gates, inboxes: setup.inboxes)
     let lane = try CommitLane(
-      keyring: keyring, clock: clock, inboxes: setup.inboxes, facts: facts)
-    let thread = try lane.start(state)
+      keyring: keyring, clock: clock, workerCount: setup.inboxes.count, sink: sink, facts: facts)
+    let thread = try lane.start(state, notBefore: recordedMillis)
     let listeners = setup.listeners
     return RunningService(
       facts: ServiceFacts(
@@ -46,18 +56,26 @@ enum TokenService {
       makeDispatcher: { worker in
         ServiceDispatcher(
           lane: lane, keyring: keyring, view: view, listeners: listeners,
-          counters: facts.counters[worker])
+          counters: facts.counters[worker], log: facts.log)
       },
-      stop: { thread.stop(lane) })
+      stop: {
+        thread.stop(lane)
+        running?.stop()
+      })
   }
 
   /// The state in a fresh arena. Address space is reserved for the full tables; memory is taken as
   /// rows are used.
   private static func makeState(
     _ limits: ServerLimits, _ pool: inout EntropyPool
-  ) throws(SystemError) -> ServiceState {
+  ) throws(StartError) -> ServiceState {
     let layout = ArenaLayout(TableSizes(limits).arenaLimits)
-    let region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    let region: MemoryRegion
+    do throws(SystemError) {
+      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    } catch {
+      throw StartError(.system, error.description)
+    }
     let memory = unsafe UnsafeMutableRawBufferPointer(
       start: region.base, count: region.byteCount)
     guard let arena = unsafe Arena(memory, layout: layout) else {
@@ -67,12 +85,21 @@ enum TokenService {
   }
 
   /// A fresh state has no token key yet; its first commit makes one.
-  private static func makeFirstKey(_ state: inout ServiceState, _ pool: inout EntropyPool) {
+  private static func makeFirstKey(
+    _ state: inout ServiceState, _ pool: inout EntropyPool, _ writer: inout JournalWriter?
+  ) throws(StartError) {
     guard state.signingKeys.isEmpty else { return }
-    let call = Call(
-      nowMillis: SystemClock.realtimeMillis(), peerUID: CurrentProcess.effectiveUserID)
-    _ = state.commit(.rotateKey(salt: TokenID(pool.block128())), call)
-    state.gates.raiseReleased(to: state.position)
+    let now = SystemClock.realtimeMillis()
+    let commit = state.commit(
+      .rotateKey(salt: TokenID(pool.block128())),
+      Call(nowMillis: now, peerUID: CurrentProcess.effectiveUserID))
+    var batch = CommitBatch()
+    batch.add(commit.effects, at: commit.position)
+    do throws(JournalError) {
+      try writer?.append(batch, wallMillis: now)
+    } catch {
+      throw StartError(.journalFailed, error.description)
+    }
   }
 }
 

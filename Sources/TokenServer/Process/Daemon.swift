@@ -6,8 +6,6 @@ internal import TokenWire
 public struct ServiceSetup<Outcome: Sendable>: Sendable {
   public let configuration: ServerConfiguration
   public let rootKey: RootKey
-  /// True when the root key was drawn just now.
-  public let isNewRootKey: Bool
   /// The sockets by number, for messages.
   public let listeners: ListenerTable
   /// One a worker; the lane delivers to `inboxes[address.worker]`.
@@ -87,8 +85,10 @@ public enum Daemon {
     let dataDirectory = try DataDirectory(path: configuration.dataDirectory)
     // Held to the end: the lock goes when the process does, or with this value.
     defer { log.debug("giving up \(dataDirectory.lockPath)") }
+    try JournalStart.refuseWithoutRootKey(configuration)
     let rootKey = try RootKeyFile.open(
-      path: configuration.rootKeyFile, dataDirectory: configuration.dataDirectory)
+      path: configuration.rootKeyFile,
+      outside: [configuration.dataDirectory] + (configuration.backupDirectory.map { [$0] } ?? []))
     if rootKey.isNew { log.info("made a new root key in \(configuration.rootKeyFile)") }
     let limits = try fit(configuration.limits, log)
     let table: RightsTable
@@ -108,7 +108,7 @@ public enum Daemon {
     }
     let service = try start(
       ServiceSetup(
-        configuration: configuration, rootKey: rootKey.key, isNewRootKey: rootKey.isNew,
+        configuration: configuration, rootKey: rootKey.key,
         listeners: ListenerTable(configuration.allListeners), inboxes: inboxes, log: log))
     let code = try system { () throws(SystemError) in
       var server = try SocketServer(
@@ -182,9 +182,8 @@ extension Daemon {
     _ configuration: ServerConfiguration, _ limits: ServerLimits
   ) -> String {
     let sockets = configuration.allListeners.map { "\($0.path) (\($0.rights.names))" }
-    let loss =
-      configuration.durability == .volatile ? "; volatile: a stop loses every token" : ""
-    return "ready: \(sockets.joined(separator: ", ")); \(limits.workers) workers\(loss)"
+    return "ready: \(sockets.joined(separator: ", ")); \(limits.workers) workers"
+      + configuration.durability.warning
   }
 
   /// Runs a step whose system errors end the start with the code for them.

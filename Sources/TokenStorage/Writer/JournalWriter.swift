@@ -1,6 +1,6 @@
 public import LinuxIO
 public import TokenCore
-internal import TokenCrypto
+public import TokenCrypto
 
 /// Puts commits on the disk, one batch at a time, before anything is acknowledged.
 ///
@@ -13,7 +13,8 @@ public struct JournalWriter: ~Copyable {
   let root: RootKey
   let mac: JournalMAC
   let options: JournalOptions
-  let instance: Block128
+  /// Which journal this is: drawn when it was made, the same after every start.
+  public let instance: Block128
 
   /// Where batches go; nil only while the disk is full and the reserve is spent or absent.
   var active: ActiveSegment?

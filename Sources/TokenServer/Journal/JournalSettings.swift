@@ -1,0 +1,40 @@
+internal import TokenStorage
+
+/// How the journal of this daemon is written.
+struct JournalSettings: Sendable {
+  var durability: Durability
+  var options: JournalOptions
+  var syncIntervalMillis: UInt64
+  /// Bytes of commits at which a batch is written; one commit more may go over it.
+  var batchBytes: Int
+
+  init(_ configuration: ServerConfiguration) {
+    let limits = configuration.limits
+    durability = configuration.durability
+    options = JournalOptions()
+    options.segmentBytes = limits.journalSegmentMiB << 20
+    options.reserveBytes = limits.revocationReserveMiB << 20
+    syncIntervalMillis = UInt64(limits.syncIntervalMillis)
+    batchBytes = min(Self.batchBytesMax, options.segmentBytes / 8)
+  }
+
+  /// Whether the batch's replies wait for a sync.
+  func needsSync(_ batch: PendingBatch) -> Bool {
+    switch durability {
+    case .durable, .volatile: true
+    case .durableRevocations: batch.needsSync
+    case .processSafe: false
+    }
+  }
+
+  /// Quiet time after which what was written is synced and noted as durable.
+  var idleMillis: Int32 {
+    durability == .durable ? Self.durableIdleMillis : Int32(clamping: syncIntervalMillis)
+  }
+
+  private static let durableIdleMillis: Int32 = 5
+
+  var hasReserve: Bool { options.reserveBytes > 0 }
+
+  private static let batchBytesMax = 4 << 20
+}

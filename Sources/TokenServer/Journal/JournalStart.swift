@@ -1,0 +1,105 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenStorage
+
+/// A journal that was read, and is ready to be written.
+struct OpenedJournal: ~Copyable {
+  /// nil where nothing is kept.
+  var writer: JournalWriter?
+  /// When the last entry was made; 0 = there is none.
+  var recordedMillis: UInt64
+}
+
+/// What happens to the data directory before the service begins.
+enum JournalStart {
+  /// Refuses to draw a new root key where a journal lies that was written with another.
+  static func refuseWithoutRootKey(_ configuration: ServerConfiguration) throws(StartError) {
+    do throws(SystemError) {
+      _ = try FileSystem.realPath(configuration.rootKeyFile)
+      return
+    } catch  where error.errno != .notFound {
+      // The key file's own checks say what is wrong with it.
+      return
+    } catch {}
+    let disk = LinuxDisk(path: configuration.dataDirectory)
+    if let refusal = Recovery.refusalWithoutRootKey(disk) { throw StartError(refusal) }
+  }
+
+  /// Reads the journal into the fresh state and opens it for writing.
+  static func open(
+    _ setup: ServiceSetup<LaneResult>, _ state: inout ServiceState
+  ) throws(StartError) -> OpenedJournal {
+    let disk = LinuxDisk(path: setup.configuration.dataDirectory)
+    if setup.configuration.durability == .volatile {
+      try refuseToIgnore(disk, setup.configuration)
+      return OpenedJournal(writer: nil, recordedMillis: 0)
+    }
+    let now = SystemClock.realtimeMillis()
+    let report = read(disk, setup, now, &state)
+    for note in report.notes { setup.log.warning("data directory: \(note)") }
+    let recordedMillis: UInt64
+    switch report.verdict {
+    case .refused(let refusal): throw StartError(refusal)
+    case .fresh: recordedMillis = 0
+    case .clean(let end), .tornTail(let end, _): recordedMillis = end.wallMillis
+    }
+    return OpenedJournal(
+      writer: try open(report.verdict, disk, setup, now), recordedMillis: recordedMillis)
+  }
+
+  private static func open(
+    _ verdict: RecoveryVerdict, _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>,
+    _ now: UInt64
+  ) throws(StartError) -> JournalWriter {
+    let options = JournalSettings(setup.configuration).options
+    do throws(SystemError) {
+      switch verdict {
+      case .fresh(let leftovers):
+        return try JournalWriter.create(
+          disk, setup.rootKey, options, leftovers: leftovers, wallMillis: now)
+      case .clean(let end):
+        return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
+      case .tornTail(let end, let tail):
+        setup.log.notice(
+          "\(tail.file), bytes \(tail.range.lowerBound)..<\(tail.range.upperBound): a write was "
+            + "cut short; it was never acknowledged, and it is left out")
+        return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
+      case .refused: preconditionFailure("a refusal opens nothing")
+      }
+    } catch {
+      throw StartError(.journalFailed, "data directory \(disk.path): \(error)")
+    }
+  }
+
+  private static func read(
+    _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>, _ nowMillis: UInt64,
+    _ state: inout ServiceState
+  ) -> RecoveryReport {
+    var progress = RecoveryProgress(setup.log)
+    let options = RecoveryOptions(
+      nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock)
+    let report = Recovery.read(disk, setup.rootKey, options) {
+      state.apply($0.effects, at: $0.position)
+      progress.note(position: $0.position)
+    }
+    progress.end()
+    return report
+  }
+
+  /// A journal that is there is not to be forgotten by a changed line.
+  private static func refuseToIgnore(
+    _ disk: LinuxDisk, _ configuration: ServerConfiguration
+  ) throws(StartError) {
+    guard Recovery.refusalWithoutRootKey(disk) != nil else { return }
+    throw StartError(
+      .usage,
+      "durability = volatile, and \(disk.path) holds a journal that it would ignore; use another "
+        + "data-directory, or durability = durable")
+  }
+}
+
+extension StartError {
+  init(_ refusal: RecoveryRefusal) {
+    self.init(ExitCode(rawValue: refusal.exitCode) ?? .damaged, "data directory: \(refusal)")
+  }
+}
