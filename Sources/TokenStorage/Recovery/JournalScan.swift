@@ -46,7 +46,7 @@ enum JournalScan {
     names.filter { name in
       let ours = [JournalNames.format, JournalNames.witness, "LOCK"]
       return !ours.contains(name) && !JournalNames.isSegment(name)
-        && !JournalNames.isTemporary(name) && !name.utf8.starts(with: "snap-".utf8)
+        && !JournalNames.isTemporary(name) && SnapshotNames.position(name) == nil
     }.map { "\($0): not one of the journal's files; it was left alone" }
   }
 

@@ -1,14 +1,18 @@
+internal import TokenCore
 public import TokenCrypto
 
 /// The offline check of a directory: everything that a start would look at, and nothing changed.
 public struct JournalVerification: Sendable {
   public let report: RecoveryReport
+  /// After the snapshot.
   public let commitCount: UInt64
 
-  /// Reads the whole journal.
+  /// Reads the newest usable snapshot and the whole journal.
   public init(_ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions()) {
     var count: UInt64 = 0
-    report = Recovery.read(disk, root, options) { _ in count += 1 }
+    report = Recovery.read(
+      disk, root, options, into: nil, progress: { _, _ in }, loaded: { _ in },
+      commit: { _ in count += 1 })
     commitCount = count
   }
 
@@ -25,13 +29,21 @@ public struct JournalVerification: Sendable {
         + "\(segment.batchCount) batches from \(segment.firstBatch), "
         + "\(segment.usedBytes) of \(segment.byteCount) bytes"
     }
+    if let snapshot = report.snapshot {
+      let counts = snapshot.tables.filter { $0.live > 0 }.map { "\($0.name) \($0.live)" }
+      lines.insert(
+        "\(snapshot.file): position \(snapshot.position), \(snapshot.pageCount) pages, "
+          + "\(snapshot.byteCount) bytes; " + counts.joined(separator: ", "), at: 0)
+    }
     lines += report.notes.map { "note: \($0)" }
     switch report.verdict {
     case .fresh(let leftovers):
       lines.append("no journal here yet" + (leftovers.isEmpty ? "" : "; empty: \(leftovers)"))
     case .clean(let end):
       lines.append(
-        "whole: \(commitCount) commits, the last at position \(end.lastPosition)"
+        "whole: \(commitCount) commits"
+          + (report.snapshot == nil ? "" : " since the snapshot")
+          + ", the last at position \(end.lastPosition)"
           + (end.isSealed ? ", stopped as asked" : ""))
     case .tornTail(let end, let tail):
       lines.append(
