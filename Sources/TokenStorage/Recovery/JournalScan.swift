@@ -47,7 +47,7 @@ enum JournalScan {
       let ours = [JournalNames.format, JournalNames.witness, JournalNames.unfinished, "LOCK"]
       return !ours.contains(name) && !JournalNames.isSegment(name)
         && !JournalNames.isTemporary(name) && !JournalNames.isQuarantine(name)
-        && !name.utf8.starts(with: "snap-".utf8)
+        && SnapshotNames.position(name) == nil
     }.map { "\($0): not one of the journal's files; it was left alone" }
   }
 
