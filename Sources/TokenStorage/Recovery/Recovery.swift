@@ -159,6 +159,9 @@ public struct Restoration: ~Copyable {
   /// nil where the verdict is `.refused`; else the state after the last commit.
   public var state: ServiceState?
   public let report: RecoveryReport
+
+  /// The state, to be kept elsewhere.
+  public mutating func takeState() -> ServiceState? { state.take() }
 }
 
 extension SegmentScan {
