@@ -57,10 +57,19 @@ public enum Recovery {
     makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
     var state: ServiceState?
-    let report = read(
+    var outside: RecoveryRefusal?
+    var report = read(
       disk, root, options, into: arena, progress: progress,
       loaded: { state = makeState($0?.position) },
-      commit: { state?.apply($0.effects, at: $0.position) })
+      commit: { commit in
+        if outside != nil { return }
+        if let row = state?.rowOutside(commit.effects) {
+          outside = .limitTooSmall("position \(commit.position)", row.table, row.row, row.capacity)
+        } else {
+          state?.apply(commit.effects, at: commit.position)
+        }
+      })
+    if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
     if case .refused = report.verdict { return Restoration(state: nil, report: report) }
     return Restoration(state: state ?? makeState(nil), report: report)
   }
