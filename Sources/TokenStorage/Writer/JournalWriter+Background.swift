@@ -1,3 +1,4 @@
+internal import LinuxIO
 public import TokenCore
 
 // For a writer whose segments are prepared on another thread.
