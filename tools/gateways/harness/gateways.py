@@ -12,6 +12,13 @@ from .place import HERE, Process, free_port, listens
 MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
 SBIN = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
+
+
+def program(name):
+    """The path of a program; it may lie where only root looks."""
+    return shutil.which(name, path=SBIN)
+
+
 NGINX = """{modules}
 {user}
 worker_processes 2;
@@ -58,7 +65,7 @@ class Nginx:
     @staticmethod
     def missing():
         """What is not there, or None."""
-        if not shutil.which("nginx", path=SBIN):
+        if not program("nginx"):
             return "no nginx"
         if not Nginx.modules():
             return "no lua-nginx-module"
@@ -92,7 +99,7 @@ class Nginx:
 
     def start(self):
         self.process = Process(
-            [shutil.which("nginx", path=SBIN), "-p", self.root, "-c",
+            [program("nginx"), "-p", self.root, "-c",
              os.path.join(self.root, "nginx.conf")], self.place.log(self.label + "-output"))
         self.process.wait_for(lambda: listens(self.port), "nginx listens")
 
@@ -108,7 +115,7 @@ class Nginx:
 
     @staticmethod
     def version():
-        run = subprocess.run([shutil.which("nginx", path=SBIN), "-v"], capture_output=True,
+        run = subprocess.run([program("nginx"), "-v"], capture_output=True,
                              text=True, check=False)
         return run.stderr.strip().rpartition(": ")[2]
 
@@ -141,9 +148,9 @@ class Haproxy:
                    "127.0.0.1:8081": f"127.0.0.1:{self.port}",
                    "127.0.0.1:9000": f"127.0.0.1:{upstream_port}"}
         if not place.is_root:
-            instead.update({"  user haproxy\n": "", "  group haproxy\n": ""})
+            instead.update(place.without_root())
         saved, place.instead = place.instead, {}
-        place.copy("haproxy/haproxy.cfg", os.path.join(self.root, "example.cfg"), instead)
+        place.copy("haproxy/signet.cfg", os.path.join(self.root, "example.cfg"), instead)
         place.copy("haproxy/behaviour.cfg", os.path.join(self.root, "behaviour.cfg"), instead)
         place.instead = saved
         self.process = None
@@ -151,7 +158,7 @@ class Haproxy:
     @staticmethod
     def missing():
         """What is not there, or None."""
-        path = shutil.which("haproxy", path=SBIN)
+        path = program("haproxy")
         if not path:
             return "no haproxy"
         built = subprocess.run([path, "-vv"], capture_output=True, text=True, check=False).stdout
@@ -159,7 +166,7 @@ class Haproxy:
 
     def start(self):
         self.process = Process(
-            [shutil.which("haproxy", path=SBIN), "-db", "-f",
+            [program("haproxy"), "-db", "-f",
              os.path.join(self.root, "example.cfg"), "-f",
              os.path.join(self.root, "behaviour.cfg")], self.place.log(self.label))
         self.process.wait_for(lambda: listens(self.port), "haproxy listens")
@@ -171,7 +178,7 @@ class Haproxy:
             with open(self.place.path(name), "w", encoding="utf-8") as file:
                 file.write(text.format(**values))
         run = subprocess.run(
-            [shutil.which("haproxy", path=SBIN), "-c", "-f", self.place.path("vectors.cfg")],
+            [program("haproxy"), "-c", "-f", self.place.path("vectors.cfg")],
             capture_output=True, text=True, timeout=60, check=False)
         lines = run.stdout.splitlines() + run.stderr.splitlines()
         return "\n".join(line for line in lines if line.startswith(("Lua ", "ok ", "FAIL ")))
@@ -182,6 +189,6 @@ class Haproxy:
 
     @staticmethod
     def version():
-        run = subprocess.run([shutil.which("haproxy", path=SBIN), "-v"], capture_output=True,
+        run = subprocess.run([program("haproxy"), "-v"], capture_output=True,
                              text=True, check=False)
         return run.stdout.splitlines()[0]

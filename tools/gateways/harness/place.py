@@ -54,6 +54,13 @@ class Place:
     def log(self, name):
         return self.path("logs", name + ".log")
 
+    @staticmethod
+    def without_root():
+        """Who is not root runs all as himself, and can give files to nobody."""
+        return {" group=www-data": "", " group=haproxy": "", "0660": "0600",
+                "uid:www-data": f"uid:{os.getuid()}", "uid:haproxy": f"uid:{os.getuid()}",
+                "  user haproxy\n": "", "  group haproxy\n": ""}
+
     def copy(self, name, target, instead=()):
         """Copies a file of this folder with the paths and ports of this place."""
         with open(os.path.join(HERE, name), encoding="utf-8") as file:

@@ -31,13 +31,8 @@ class Service:
         self.names = {"forged": FORGED, "long": "a" * 4000, "megabyte": "a" * 1000000,
                       "good": "", "old": ""}
         place.copy("signetd.conf", self.configuration,
-                   {} if place.is_root else self._without_root())
+                   {} if place.is_root else place.without_root())
         self.set_clock("+0s")
-
-    def _without_root(self):
-        """Who is not root runs the gateways as himself, and can give files to nobody."""
-        return {" group=www-data": "", " group=haproxy": "", "0660": "0600",
-                "uid:www-data": f"uid:{os.getuid()}", "uid:haproxy": f"uid:{os.getuid()}"}
 
     def set_clock(self, offset):
         with open(self.clock, "w", encoding="utf-8") as file:

@@ -1,8 +1,12 @@
 """A tiny upstream: answers with the headers that it was sent, as JSON."""
 
+import http.client
 import http.server
 import json
 import threading
+
+# Python's own limit of 100 headers is not what is tested.
+http.client._MAXHEADERS = 1000
 
 
 class _Echo(http.server.BaseHTTPRequestHandler):

@@ -293,10 +293,18 @@ local IDENTITY = {
   ["x-auth-expires"] = true, ["x-auth-override"] = true,
 }
 
--- Whether a header would pass for one of ours, by its name in lower case: many servers read `_`
--- as `-`.
-function protocol.is_identity_header(name)
-  return IDENTITY[name] or (find(name, "_", 1, true) and IDENTITY[gsub(name, "_", "-")]) or false
+-- Whether a client may not send a header, by its name in lower case and its value or values: one
+-- that would pass for ours, as many servers read `_` as `-`; or a Connection that names one of
+-- ours, so that a proxy behind this one would drop it.
+function protocol.is_forged(name, value)
+  if IDENTITY[name] then return true end
+  if find(name, "_", 1, true) then return IDENTITY[gsub(name, "_", "-")] or false end
+  if name ~= "connection" then return false end
+  if type(value) ~= "table" then value = { value } end
+  for _, one in pairs(value) do
+    if find(gsub(lower(one), "_", "-"), "x-auth-", 1, true) then return true end
+  end
+  return false
 end
 
 local OVERRIDES = { [0] = "", "username", "icon", "username icon" }
@@ -424,8 +432,8 @@ end
 -- Removes what a client sent under the name of one of our headers. Returns all its headers.
 function Gate:strip()
   local headers = ngx.req.get_headers(0)
-  for name in pairs(headers) do
-    if protocol.is_identity_header(name) then ngx.req.clear_header(name) end
+  for name, value in pairs(headers) do
+    if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
   end
   return headers
 end
