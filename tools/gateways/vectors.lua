@@ -135,6 +135,12 @@ function kinds.syntax(protocol, vector)
   expect(protocol.is_scope_text(unhex(vector.hex)), vector.valid, "a scope text")
 end
 
+function kinds.utf8(protocol, vector)
+  for _, pair in ipairs(vector.texts) do
+    expect(protocol.is_utf8(unhex(pair[1])), pair[2], pair[1])
+  end
+end
+
 return function(protocol, vectors)
   local lines = {}
   for i, vector in ipairs(vectors) do

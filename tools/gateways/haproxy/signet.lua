@@ -59,7 +59,7 @@ local function text(bytes)
   return u16(#bytes) .. bytes
 end
 
-local function is_utf8(bytes)
+function protocol.is_utf8(bytes)
   if not find(bytes, "[\128-\255]") then return true end
   local at, last = 1, #bytes
   while at <= last do
@@ -130,7 +130,7 @@ local function take_text(from)
   if from.fault then return "" end
   local bytes = take(from, count)
   if from.fault then return "" end
-  if not is_utf8(bytes) then from.fault = "a text is no UTF-8" end
+  if not protocol.is_utf8(bytes) then from.fault = "a text is no UTF-8" end
   return bytes
 end
 

@@ -111,7 +111,7 @@ class Nginx:
         """The interpreter's name, then a line a vector."""
         address = f"http://127.0.0.1:{self.vectors_port}/"
         with urllib.request.urlopen(address, timeout=60) as reply:
-            return reply.read().decode()
+            return reply.read().decode(errors="replace")
 
     @staticmethod
     def version():
@@ -179,7 +179,7 @@ class Haproxy:
                 file.write(text.format(**values))
         run = subprocess.run(
             [program("haproxy"), "-c", "-f", self.place.path("vectors.cfg")],
-            capture_output=True, text=True, timeout=60, check=False)
+            capture_output=True, text=True, errors="replace", timeout=60, check=False)
         lines = run.stdout.splitlines() + run.stderr.splitlines()
         return "\n".join(line for line in lines if line.startswith(("Lua ", "ok ", "FAIL ")))
 

@@ -19,6 +19,15 @@ def faketime():
     return found[0] if found else None
 
 
+def lacking(need, place):
+    """Why a row that needs something cannot run here, or None."""
+    if need == "faketime" and not faketime():
+        return "needs libfaketime (Debian: faketime) to pass the time"
+    if need == "root" and not place.is_root:
+        return "needs root: the gateways run under other uids than signetd"
+    return None
+
+
 class Service:
     """The daemon, started from signetd.conf of this folder, and `signetctl`."""
 
@@ -30,9 +39,12 @@ class Service:
         self.process = None
         self.names = {"forged": FORGED, "long": "a" * 4000, "megabyte": "a" * 1000000,
                       "good": "", "old": ""}
-        place.copy("signetd.conf", self.configuration,
-                   {} if place.is_root else place.without_root())
+        self._configure({})
         self.set_clock("+0s")
+
+    def _configure(self, instead):
+        mine = {} if self.place.is_root else self.place.without_root()
+        self.place.copy("signetd.conf", self.configuration, {**mine, **instead})
 
     def set_clock(self, offset):
         with open(self.clock, "w", encoding="utf-8") as file:
@@ -120,6 +132,8 @@ class Service:
             self.stop()
         elif word == "start":
             self.start()
+        elif word == "disallow":
+            self._configure({"allow = ": "# allow = "})
         else:
             raise ValueError(f"behaviour.json: no such action: {action}")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 
 from .place import HERE
 
@@ -37,7 +38,45 @@ def chosen():
         vectors.append(vector)
     vectors += _file("decisions.json")
     vectors += [v for v in _file("syntax.json") if v["rule"] == "scope"]
-    return vectors
+    return vectors + [_utf8(), _grown()]
+
+
+def _utf8():
+    """Texts at every border of UTF-8, judged by Python."""
+    def is_valid(text):
+        try:
+            text.decode()
+            return True
+        except UnicodeDecodeError:
+            return False
+
+    firsts = (0x00, 0x7F, 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+              0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF)
+    seconds = (0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0)
+    texts = [bytes((first, *rest)) + tail
+             for first in firsts
+             for rest in [(), *((second,) for second in seconds)]
+             for tail in (b"", b"\x80", b"\xbf", b"\x80\x80", b"\xbf\x7f", b"\xc2\x80")]
+    return {"kind": "utf8", "name": f"own.utf8 ({len(texts)} texts)",
+            "texts": [[text.hex(), is_valid(text)] for text in texts]}
+
+
+def _grown():
+    """A later version's reply: both groups of the list and the body have grown at their ends."""
+    def text(value):
+        return struct.pack("<H", len(value)) + value
+
+    def identity(verdict, subject):
+        fields = struct.pack("<BBBBQ", verdict, 1, 0, 0, 5) + text(subject) + text(b"") * 3
+        return text(fields + b"new")
+
+    body = struct.pack("<BH", 1, 2) + identity(0, b"alice") + identity(5, b"bob") + b"newer"
+    common = {"subjectKind": 1, "overrides": 0, "expiresAt": "5", "clientId": "", "scope": "",
+              "audience": ""}
+    return {"kind": "body", "name": "own.grown-groups", "operation": "VALIDATE",
+            "direction": "reply", "hex": (bytes(16) + body).hex(),
+            "fields": {"form": 1, "identities": [dict(common, verdict=0, subject="alice"),
+                                                 dict(common, verdict=5, subject="bob")]}}
 
 
 def _lua(value):
