@@ -44,7 +44,7 @@ let package = Package(
     module("TokenWire"),
     module("TokenCore"),
     module("TokenStorage", ["TokenCore", "TokenCrypto", "LinuxIO"]),
-    module("TokenServer", ["TokenCore", "TokenCrypto", "TokenWire", "LinuxIO"]),
+    module("TokenServer", ["TokenStorage", "TokenCore", "TokenCrypto", "TokenWire", "LinuxIO"]),
     module("SignetClient", ["TokenWire", "LinuxIO"]),
     program("signetd", ["TokenServer", "LinuxIO"]),
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
@@ -62,7 +62,12 @@ let package = Package(
     tests("TokenCryptoTests", ["TokenCrypto"]),
     tests("TokenWireTests", ["TokenWire"]),
     tests("TokenCoreTests", ["TokenCore"]),
-    tests("TokenServerTests", ["TokenServer", "TokenCore", "TokenCrypto", "TokenWire", "LinuxIO"]),
+    tests(
+      "TokenServerTests",
+      [
+        "TokenServer", "TokenStorage", "StorageSupport", "TokenCore", "TokenCrypto", "TokenWire",
+        "LinuxIO",
+      ]),
     tests(
       "TokenStorageTests",
       ["TokenStorage", "StorageSupport", "TokenCore", "TokenCrypto", "LinuxIO"]),

@@ -15,6 +15,9 @@ public enum CurrentProcess {
   /// buffers output.
   public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
+  /// Ends the process now, whatever its other threads do: no exit handler runs.
+  public static func exitAtOnce(_ status: Int32) -> Never { Glibc._exit(status) }
+
   /// No core dumps (RLIMIT_CORE 0), and no debugger of the same user (PR_SET_DUMPABLE 0): keys are
   /// in this memory. Global to the process.
   public static func disableCoreDumps() throws(SystemError) {

@@ -18,7 +18,7 @@ public final class RunningDaemon {
   public init(_ flags: [String] = [], in directory: TemporaryDirectory? = nil) throws {
     let home = try directory ?? TemporaryDirectory()
     self.directory = home
-    process = try ChildProcess(Self.program, ["--embedded", home.path] + flags)
+    process = try ChildProcess(Self.program, ["--embedded", home.path] + Self.smallJournal + flags)
     try waitUntilReady()
   }
 
@@ -29,6 +29,11 @@ public final class RunningDaemon {
     process = try ChildProcess(Self.program, ["--config", file])
     try waitUntilReady()
   }
+
+  /// Segments and a reserve that cost a test little.
+  private static let smallJournal = [
+    "--journal-segment-mib", "1", "--revocation-reserve-mib", "1",
+  ]
 
   deinit {
     if process.isRunning {

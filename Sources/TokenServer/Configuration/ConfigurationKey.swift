@@ -8,6 +8,11 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case allow
   case durability
   case acceptDataLoss = "accept-data-loss"
+  case journalSegmentMiB = "journal-segment-mib"
+  case revocationReserveMiB = "revocation-reserve-mib"
+  case syncIntervalMillis = "sync-interval-millis"
+  case snapshotJournalMiB = "snapshot-journal-mib"
+  case snapshotIntervalSeconds = "snapshot-interval-seconds"
   case backupDirectory = "backup-directory"
   case logLevel = "log-level"
   case workers
@@ -44,7 +49,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case .listen: "\"PATH [mode=0660] [group=NAME] rights=RIGHT[,RIGHT...]\""
     case .adminSocket: "\"PATH [mode=0600] [group=NAME]\""
     case .allow: "\"uid:NAME|gid:NAME rights=RIGHT[,RIGHT...]\""
-    case .durability: "volatile"
+    case .durability: Durability.allCases.map(\.rawValue).joined(separator: "|")
     case .acceptDataLoss: "yes|no"
     case .logLevel: LogLevel.allCases.map(\.name).joined(separator: "|")
     default: "N"
@@ -59,7 +64,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case .listen: "a socket for gateways; repeatable; its rights bind root too"
     case .adminSocket: "the socket of the local administrator, with reserved connections"
     case .allow: "who may connect and do what; repeatable"
-    case .durability: "what survives a stop; this version keeps nothing"
+    case .durability: "what an acknowledged change survives; default durable, a power cut"
     case .acceptDataLoss: "must be yes with durability = volatile"
     case .backupDirectory: "where BACKUP may write"
     case .logLevel: "the least that is logged"

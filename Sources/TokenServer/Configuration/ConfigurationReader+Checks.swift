@@ -15,17 +15,10 @@ extension ConfigurationReader {
       throw missing(
         "no socket is configured", "add \"admin-socket = /run/signet/admin.sock\" or a listen line")
     }
-    if configuration.embeddedDirectory == nil {
-      if !statesDurability {
-        throw missing(
-          "durability is not stated",
-          "add \"durability = volatile\" and \"accept-data-loss = yes\": a stop loses every token")
-      }
-      if !acceptsDataLoss {
-        throw missing(
-          "durability = volatile loses every token, grant and app at a stop",
-          "add \"accept-data-loss = yes\" if that is what you want")
-      }
+    if configuration.durability == .volatile && !acceptsDataLoss {
+      throw missing(
+        "durability = volatile loses every token, grant and app at a stop",
+        "add \"accept-data-loss = yes\" if that is what you want")
     }
   }
 

@@ -16,10 +16,10 @@ extension ConfigurationReader {
     guard let durability = Durability(rawValue: assignment.value) else {
       throw ConfigurationError(
         .badValue, assignment.origin, "durability \(quoted(assignment.value)) does not exist",
-        "this version has only volatile, which loses everything at a stop")
+        suggestion(for: assignment.value.utf8, among: Durability.allCases.map(\.rawValue))
+          ?? "write durable, or see --help for the others")
     }
     configuration.durability = durability
-    statesDurability = true
   }
 
   mutating func takeNumber(_ assignment: Assignment) throws(ConfigurationError) {

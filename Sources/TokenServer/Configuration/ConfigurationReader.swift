@@ -6,7 +6,6 @@ public struct ConfigurationReader {
   var configuration: ServerConfiguration
   var given: [ConfigurationKey: Assignment] = [:]
   var acceptsDataLoss = false
-  var statesDurability = false
 
   /// Reads everything. `file` holds the bytes of the file that `flags` names (nil when it names
   /// none), `coreCount` is the default number of workers.
@@ -28,7 +27,7 @@ public struct ConfigurationReader {
   private init(coreCount: Int) {
     configuration = ServerConfiguration(
       dataDirectory: "", rootKeyFile: "", listeners: [], adminListener: nil, allowRules: [],
-      durability: .volatile, backupDirectory: nil, logLevel: .info,
+      durability: .durable, backupDirectory: nil, logLevel: .info,
       limits: ServerLimits(workers: coreCount), embeddedDirectory: nil)
   }
 

@@ -17,7 +17,24 @@ struct NumberKey: Sendable {
     self.summary = summary
   }
 
-  static let all: [NumberKey] = sizes + waits + tables
+  static let all: [NumberKey] = sizes + waits + tables + journal
+
+  private static let journal: [NumberKey] = [
+    NumberKey(
+      .journalSegmentMiB, 1...1_024, \.journalSegmentMiB, "MiB of a journal segment"),
+    NumberKey(
+      .revocationReserveMiB, 0...65_536, \.revocationReserveMiB,
+      "MiB kept for revocations when the disk is full; 0 = none"),
+    NumberKey(
+      .syncIntervalMillis, 1...10_000, \.syncIntervalMillis,
+      "time after which unsynced changes are put on the disk (not with durable)"),
+    NumberKey(
+      .snapshotJournalMiB, 1...1_048_576, \.snapshotJournalMiB,
+      "MiB of journal after which a snapshot is taken, if the last one was not larger"),
+    NumberKey(
+      .snapshotIntervalSeconds, 0...604_800, \.snapshotIntervalSeconds,
+      "time after which a snapshot is taken if anything changed; 0 = never"),
+  ]
 
   private static let sizes: [NumberKey] = [
     NumberKey(.workers, 1...64, \.workers, "worker threads; default: one a processor core"),

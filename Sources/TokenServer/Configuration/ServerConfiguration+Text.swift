@@ -3,8 +3,9 @@ extension ServerConfiguration {
   public var text: String {
     var lines = [
       "data-directory = \(dataDirectory)", "root-key-file = \(rootKeyFile)",
-      "durability = \(durability.rawValue)", "accept-data-loss = yes",
+      "durability = \(durability.rawValue)",
     ]
+    if durability == .volatile { lines.append("accept-data-loss = yes") }
     if let backupDirectory { lines.append("backup-directory = \(backupDirectory)") }
     lines += listeners.map { "listen = \($0.value)" }
     if let adminListener { lines.append("admin-socket = \(adminListener.value)") }
@@ -27,8 +28,7 @@ public enum Usage {
              signetd --embedded DIRECTORY [flags]
 
         --config FILE          settings, one "key = value" a line
-        --embedded DIRECTORY   no file: data, key and sockets in a directory of your own;
-                               a stop loses every token
+        --embedded DIRECTORY   no file: data, key and sockets in a directory of your own
         --check-config         check the settings, print them, start nothing
         --help, --version
 

@@ -24,12 +24,6 @@ public struct ServerConfiguration: Equatable, Sendable {
   }
 }
 
-/// What an acknowledged change survives.
-public enum Durability: String, CaseIterable, Sendable {
-  /// Nothing: state lives in memory, a stop loses it.
-  case volatile
-}
-
 /// How much is logged. A level includes those before it.
 public enum LogLevel: Int, CaseIterable, Sendable, Comparable {
   case error, warning, info, debug

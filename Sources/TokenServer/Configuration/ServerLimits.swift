@@ -32,5 +32,12 @@ public struct ServerLimits: Equatable, Sendable {
   public var maxAudiences = 65_535
   public var maxAuditRecords = 65_536
 
+  public var journalSegmentMiB = 64
+  public var revocationReserveMiB = 64
+  public var syncIntervalMillis = 10
+  public var snapshotJournalMiB = 256
+  /// 0 = never.
+  public var snapshotIntervalSeconds = 600
+
   public init(workers: Int) { self.workers = min(max(workers, 1), 64) }
 }

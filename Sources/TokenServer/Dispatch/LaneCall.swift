@@ -104,4 +104,6 @@ struct LaneResult: Sendable {
   var call: any LaneCall
   var seed: TokenID
   var content: Content
+  /// It changed something.
+  var isCommit = false
 }

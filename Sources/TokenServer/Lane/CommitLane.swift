@@ -2,29 +2,30 @@ internal import LinuxIO
 internal import TokenCore
 internal import TokenWire
 
-/// The one place where state changes: a thread that takes what the workers gathered, in batches,
-/// decides and applies each request, and hands the outcomes back.
+/// The one place where state changes: a thread that takes what the workers gathered, in turns,
+/// decides and applies each request, and hands the outcomes to the sink.
 ///
 /// Every reply of the lane, reads and refusals included, leaves when the position at which it was
-/// decided is released. Nothing is kept on disk in this version (`durability = volatile`), so a
-/// batch is released as soon as it is applied.
+/// decided is released: the sink holds a turn until then.
 final class CommitLane: @unchecked Sendable {
   private let queue: LaneQueue
   private let keyring: Keyring
   private let clock: SharedClock
-  private let inboxes: [WorkerInbox<LaneResult>]
+  private let workerCount: Int
+  private let sink: any TurnSink
   private let facts: DaemonFacts
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
 
   init(
-    keyring: Keyring, clock: SharedClock, inboxes: [WorkerInbox<LaneResult>], facts: DaemonFacts
+    keyring: Keyring, clock: SharedClock, workerCount: Int, sink: any TurnSink, facts: DaemonFacts
   ) throws(SystemError) {
     queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
-    self.inboxes = inboxes
+    self.workerCount = workerCount
+    self.sink = sink
     self.facts = facts
   }
 
@@ -41,15 +42,19 @@ final class CommitLane: @unchecked Sendable {
   func run(_ state: consuming ServiceState) {
     var state = state
     var batch: [LaneRequest] = []
-    var replies = inboxes.map { _ in [LaneReply<LaneResult>]() }
     var trusted = TrustedClock(
       wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
     while queue.next(&batch) {
+      sink.watch()
       let reading = readClock(&trusted)
-      for request in batch { answer(request, reading, &state, &replies) }
-      state.gates.raiseReleased(to: state.position)
-      for worker in replies.indices { inboxes[worker].deliver(&replies[worker]) }
-      if batch.isEmpty { queue.wait(timeoutMillis: Self.clockTickMillis) }
+      if batch.isEmpty {
+        queue.wait(timeoutMillis: Self.clockTickMillis)
+        continue
+      }
+      var turn = LaneTurn(replies: Array(repeating: [], count: workerCount))
+      for request in batch { answer(request, reading, &state, &turn) }
+      turn.position = state.position
+      sink.end(turn)
     }
   }
 
@@ -63,26 +68,26 @@ final class CommitLane: @unchecked Sendable {
 
   private func answer(
     _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
-    _ replies: inout [[LaneReply<LaneResult>]]
+    _ turn: inout LaneTurn
   ) {
-    let content = decide(request, reading, &state)
-    replies[Int(request.address.worker)].append(
+    let before = state.position
+    let content = decide(request, reading, &state, &turn)
+    turn.replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
-        outcome: LaneResult(call: request.call, seed: request.seed, content: content)))
+        outcome: LaneResult(
+          call: request.call, seed: request.seed, content: content,
+          isCommit: state.position != before)))
   }
 
   private func decide(
-    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState
+    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
+    _ turn: inout LaneTurn
   ) -> LaneResult.Content {
     switch request.task {
     case .operation(let operation):
-      let call = Call(
-        nowMillis: reading.nowMillis, peerUID: request.peerUID, retry: request.retry,
-        mayReclaim: !reading.isSuspect)
-      let commit = state.commit(operation, call)
-      if operation.changesKeys { keyring.publish(state.signingKeys) }
-      return .outcome(position: commit.position, commit.outcome)
+      if let refusal = refusal(of: operation) { return refusal }
+      return commit(operation, request, reading, &state, &turn)
     case .refused(let refusal):
       return .outcome(position: state.position, .refused(refusal))
     case .status:
@@ -94,6 +99,48 @@ final class CommitLane: @unchecked Sendable {
         .notDurable, field: "",
         message: "this daemon runs with durability = volatile and keeps nothing on disk",
         retryAfterMillis: 0)
+    }
+  }
+
+  private func commit(
+    _ operation: Operation, _ request: LaneRequest, _ reading: TrustedClock.Reading,
+    _ state: inout ServiceState, _ turn: inout LaneTurn
+  ) -> LaneResult.Content {
+    let call = Call(
+      nowMillis: reading.nowMillis, peerUID: request.peerUID, retry: request.retry,
+      mayReclaim: !reading.isSuspect)
+    let before = state.position
+    let commit = state.commit(operation, call)
+    if state.position != before {
+      turn.commits.append(JournaledCommit(position: commit.position, effects: commit.effects))
+      if !operation.isIssuance { turn.needsSync = true }
+    }
+    if operation.changesKeys { keyring.publish(state.signingKeys) }
+    return .outcome(position: commit.position, commit.outcome)
+  }
+
+  /// What the disk does not allow now.
+  private func refusal(of operation: Operation) -> LaneResult.Content? {
+    guard operation.isMutation else { return nil }
+    switch sink.admission {
+    case .everything: return nil
+    case .denialsOnly:
+      if operation.isDenial { return nil }
+      return .failure(
+        .diskFull, field: "",
+        message:
+          "the disk is full: only revocations are accepted; free space in the data directory",
+        retryAfterMillis: 1_000)
+    case .diskHangs:
+      if operation.isDenial { return nil }
+      return .failure(
+        .busy, field: "", message: "a write to the disk does not return; try again later",
+        retryAfterMillis: 1_000)
+    case .nothing:
+      return .failure(
+        .diskFull, field: "",
+        message: "the disk and the reserve are full, and memory holds all that it may; free space "
+          + "in the data directory", retryAfterMillis: 1_000)
     }
   }
 }

@@ -14,8 +14,11 @@ struct DaemonFacts: Sendable {
   var allowRules: [String]
   var counters: [WorkerCounters]
   var log: Log
+  /// nil = volatile.
+  var journal: JournalHealth?
 
-  init(_ setup: ServiceSetup<LaneResult>, instance: Block128) {
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128, journal: JournalHealth?) {
+    self.journal = journal
     version = ServerVersion.text
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
     durability = setup.configuration.durability.rawValue
@@ -53,6 +56,7 @@ struct DaemonFacts: Sendable {
       ("released", String(state.gates.released)),
       ("workers", String(counters.count)),
     ]
+    if let journal { facts += journal.facts }
     for (number, socket) in sockets.enumerated() { facts.append(("socket.\(number)", socket)) }
     for (number, rule) in allowRules.enumerated() { facts.append(("allow.\(number)", rule)) }
     for table in state.usage {

@@ -1,6 +1,7 @@
 internal import LinuxIO
 internal import TokenCore
 internal import TokenCrypto
+internal import TokenStorage
 internal import TokenWire
 
 /// The service behind the sockets: the state in its arena, the commit lane, and what each worker
@@ -14,27 +15,37 @@ enum TokenService {
       throw StartError(
         .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
     }
+    var pool = EntropyPool()
+    var state = try makeState(setup.configuration.limits, &pool)
+    var writer = try JournalStart.recover(setup, &state)
+    try makeFirstKey(&state, &pool, &writer)
+    state.gates.raiseReleased(to: state.position)
     do throws(SystemError) {
-      return try startChecked(setup)
+      return try run(setup, state, writer, instance: pool.block128())
     } catch {
       throw StartError(.system, error.description)
     }
   }
 
-  private static func startChecked(
-    _ setup: ServiceSetup<LaneResult>
+  private static func run(
+    _ setup: ServiceSetup<LaneResult>, _ state: consuming ServiceState,
+    _ writer: consuming JournalWriter?, instance: Block128
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
-    var pool = EntropyPool()
+    var journal: RunningJournal?
+    if let writer = consume writer {
+      journal = try RunningJournal(writer, setup, state.gates)
+    }
+    let running = journal
     let keyring = Keyring(root: setup.rootKey)
-    let clock = SharedClock()
-    let facts = DaemonFacts(setup, instance: pool.block128())
-    var state = try makeState(setup.configuration.limits, &pool)
-    makeFirstKey(&state, &pool)
     keyring.publish(state.signingKeys)
+    let clock = SharedClock()
+    let facts = DaemonFacts(setup, instance: instance, journal: running?.health)
     let view = ServiceView(
       space: state.space, gates: state.gates, texts: state.texts, clock: clock)
+    let sink: any TurnSink =
+      running?.sink ?? VolatileSink(gates: state.gates, inboxes: setup.inboxes)
     let lane = try CommitLane(
-      keyring: keyring, clock: clock, inboxes: setup.inboxes, facts: facts)
+      keyring: keyring, clock: clock, workerCount: setup.inboxes.count, sink: sink, facts: facts)
     let thread = try lane.start(state)
     let listeners = setup.listeners
     return RunningService(
@@ -48,16 +59,24 @@ enum TokenService {
           lane: lane, keyring: keyring, view: view, listeners: listeners,
           counters: facts.counters[worker])
       },
-      stop: { thread.stop(lane) })
+      stop: {
+        thread.stop(lane)
+        running?.stop()
+      })
   }
 
   /// The state in a fresh arena. Address space is reserved for the full tables; memory is taken as
   /// rows are used.
   private static func makeState(
     _ limits: ServerLimits, _ pool: inout EntropyPool
-  ) throws(SystemError) -> ServiceState {
+  ) throws(StartError) -> ServiceState {
     let layout = ArenaLayout(TableSizes(limits).arenaLimits)
-    let region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    let region: MemoryRegion
+    do throws(SystemError) {
+      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    } catch {
+      throw StartError(.system, error.description)
+    }
     let memory = unsafe UnsafeMutableRawBufferPointer(
       start: region.base, count: region.byteCount)
     guard let arena = unsafe Arena(memory, layout: layout) else {
@@ -67,12 +86,21 @@ enum TokenService {
   }
 
   /// A fresh state has no token key yet; its first commit makes one.
-  private static func makeFirstKey(_ state: inout ServiceState, _ pool: inout EntropyPool) {
+  private static func makeFirstKey(
+    _ state: inout ServiceState, _ pool: inout EntropyPool, _ writer: inout JournalWriter?
+  ) throws(StartError) {
     guard state.signingKeys.isEmpty else { return }
-    let call = Call(
-      nowMillis: SystemClock.realtimeMillis(), peerUID: CurrentProcess.effectiveUserID)
-    _ = state.commit(.rotateKey(salt: TokenID(pool.block128())), call)
-    state.gates.raiseReleased(to: state.position)
+    let now = SystemClock.realtimeMillis()
+    let commit = state.commit(
+      .rotateKey(salt: TokenID(pool.block128())),
+      Call(nowMillis: now, peerUID: CurrentProcess.effectiveUserID))
+    var batch = CommitBatch()
+    batch.add(commit.effects, at: commit.position)
+    do throws(JournalError) {
+      try writer?.append(batch, wallMillis: now)
+    } catch {
+      throw StartError(.journalFailed, error.description)
+    }
   }
 }
 

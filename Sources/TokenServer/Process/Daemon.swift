@@ -85,6 +85,7 @@ public enum Daemon {
     let dataDirectory = try DataDirectory(path: configuration.dataDirectory)
     // Held to the end: the lock goes when the process does, or with this value.
     defer { log.debug("giving up \(dataDirectory.lockPath)") }
+    try JournalStart.refuseWithoutRootKey(configuration)
     let rootKey = try RootKeyFile.open(
       path: configuration.rootKeyFile, dataDirectory: configuration.dataDirectory)
     if rootKey.isNew { log.info("made a new root key in \(configuration.rootKeyFile)") }
@@ -180,9 +181,8 @@ extension Daemon {
     _ configuration: ServerConfiguration, _ limits: ServerLimits
   ) -> String {
     let sockets = configuration.allListeners.map { "\($0.path) (\($0.rights.names))" }
-    let loss =
-      configuration.durability == .volatile ? "; volatile: a stop loses every token" : ""
-    return "ready: \(sockets.joined(separator: ", ")); \(limits.workers) workers\(loss)"
+    return "ready: \(sockets.joined(separator: ", ")); \(limits.workers) workers"
+      + configuration.durability.warning
   }
 
   /// Runs a step whose system errors end the start with the code for them.

@@ -4,9 +4,18 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case ok = 0
   /// Wrong flags or settings; the message names the place. Starting again changes nothing.
   case usage = 64
-  /// 65...70 are kept for recovery: damaged journal, damaged snapshot, newer format, lost root key.
-  case recoveryFirst = 65
-  case recoveryLast = 70
+  /// Something acknowledged is damaged or missing in the data directory.
+  case damaged = 65
+  /// The data directory was written with another root key, or somebody edited it.
+  case notAuthentic = 66
+  /// There is a journal, and no root key.
+  case rootKeyMissing = 67
+  /// The data directory was written by a later version.
+  case newerFormat = 68
+  /// The data directory could not be read.
+  case unreadable = 69
+  /// The clock stands before the journal's last entry.
+  case clockBehind = 70
   /// The system refused something: a socket, a directory, a thread, descriptors.
   case system = 71
   /// The root key file has an unsafe mode, owner or form, or cannot be read or made.
@@ -15,6 +24,9 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case inUse = 73
   /// The drain timeout passed with requests unanswered.
   case drainTimedOut = 74
+  /// The journal could not be written, or a sync hung. Nothing was acknowledged after it; start
+  /// again, and recovery decides.
+  case journalFailed = 75
 }
 
 /// Why the daemon did not start, or did not go on.

@@ -171,10 +171,6 @@ struct ConfigurationErrorTests {
         "no socket is configured; "
           + "add \"admin-socket = /run/signet/admin.sock\" or a listen line"),
       FaultCase(
-        "durability",
-        "durability is not stated; add \"durability = volatile\" and "
-          + "\"accept-data-loss = yes\": a stop loses every token"),
-      FaultCase(
         "accept-data-loss",
         "durability = volatile loses every token, grant and app at a stop; "
           + "add \"accept-data-loss = yes\" if that is what you want"),
@@ -197,11 +193,10 @@ struct ConfigurationErrorTests {
     #expect(
       errorText { () throws(ConfigurationError) in _ = try readConfiguration(maybe) }
         == "/e/s.conf:5: accept-data-loss is \"maybe\"; write yes or no")
-    let durable = minimalFile.replacing("durability = volatile", with: "durability = durable")
+    let typo = minimalFile.replacing("durability = volatile", with: "durability = durabel")
     #expect(
-      errorText { () throws(ConfigurationError) in _ = try readConfiguration(durable) }
-        == "/e/s.conf:4: durability \"durable\" does not exist; "
-        + "this version has only volatile, which loses everything at a stop")
+      errorText { () throws(ConfigurationError) in _ = try readConfiguration(typo) }
+        == "/e/s.conf:4: durability \"durabel\" does not exist; did you mean durable?")
   }
 
   @Test("a root key below the data or backup directory is refused")

@@ -22,6 +22,18 @@ struct ServerConfigurationTests {
     #expect(configuration.limits.idleTimeoutSeconds == 300)
   }
 
+  @Test("nothing said of durability means durable, and every policy has its name")
+  func policies() throws {
+    let silent = minimalFile.replacing("durability = volatile\naccept-data-loss = yes\n", with: "")
+    #expect(try readConfiguration(silent).durability == .durable)
+    for policy in Durability.allCases where policy != .volatile {
+      let configuration = try readConfiguration(silent + "durability = \(policy.rawValue)\n")
+      #expect(configuration.durability == policy)
+      #expect(configuration.text.contains("durability = \(policy.rawValue)\n"))
+      #expect(!configuration.text.contains("accept-data-loss"))
+    }
+  }
+
   @Test("comments, blanks and CRLF line ends do not count")
   func blanks() throws {
     let file = minimalFile.replacing("\n", with: "  # why\r\n") + "\t# x\n\n  workers=2 \r\n"

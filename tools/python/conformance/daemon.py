@@ -32,7 +32,8 @@ class Daemon:
         self.log = open(os.path.join(self.directory, "log"), "wb")
         flags = [flag.replace("{directory}", self.directory) for flag in flags]
         self.process = subprocess.Popen(
-            [executable, "--embedded", os.path.join(self.directory, "signet"), *flags],
+            [executable, "--embedded", os.path.join(self.directory, "signet"),
+             "--journal-segment-mib", "1", "--revocation-reserve-mib", "1", *flags],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.wait_for = wait_for and wait_for.replace("{directory}", self.directory)
         self.path = ""

@@ -1,0 +1,60 @@
+internal import LinuxIO
+internal import Synchronization
+
+/// How the journal does, for other threads: written by its thread, read by the lane and by STATUS.
+final class JournalHealth: Sendable {
+  private let admissionValue = Atomic<UInt8>(Admission.everything.rawValue)
+  private let writeBeganNanos = Atomic<UInt64>(0)
+  /// Bytes of batches since the start.
+  let appendedBytes = Atomic<UInt64>(0)
+  let batches = Atomic<UInt64>(0)
+  /// Bytes of commits that are in memory only, because the disk and the reserve are full.
+  let keptBytes = Atomic<Int>(0)
+  let isInReserve = Atomic<Bool>(false)
+
+  /// A write that takes longer: grants are refused, as nothing tells when they could be answered.
+  static let slowWriteMillis: UInt64 = 10_000
+  /// A write that takes longer: the process stops, so that a disk that wakes up does not
+  /// acknowledge what clients have long given up.
+  static let hungWriteMillis: UInt64 = 60_000
+
+  /// What the disk allows.
+  var admission: Admission {
+    let stated = Admission(rawValue: admissionValue.load(ordering: .acquiring)) ?? .nothing
+    if stated == .everything && writeMillis > Self.slowWriteMillis { return .diskHangs }
+    return stated
+  }
+
+  func state(_ admission: Admission) {
+    admissionValue.store(admission.rawValue, ordering: .releasing)
+  }
+
+  func writeBegins() {
+    writeBeganNanos.store(SystemClock.monotonicNanos(), ordering: .releasing)
+  }
+
+  func writeEnded() { writeBeganNanos.store(0, ordering: .releasing) }
+
+  /// Since when the write under way is under way; 0 = there is none.
+  var writeMillis: UInt64 {
+    let began = writeBeganNanos.load(ordering: .acquiring)
+    if began == 0 { return 0 }
+    let now = SystemClock.monotonicNanos()
+    return now > began ? (now - began) / 1_000_000 : 0
+  }
+
+  var isHung: Bool { writeMillis > Self.hungWriteMillis }
+}
+
+extension JournalHealth {
+  /// What STATUS says of it.
+  var facts: [(name: String, value: String)] {
+    [
+      ("journal.admission", admission.name),
+      ("journal.batches", String(batches.load(ordering: .relaxed))),
+      ("journal.bytes", String(appendedBytes.load(ordering: .relaxed))),
+      ("journal.in-reserve", isInReserve.load(ordering: .relaxed) ? "yes" : "no"),
+      ("journal.kept-bytes", String(keptBytes.load(ordering: .relaxed))),
+    ]
+  }
+}

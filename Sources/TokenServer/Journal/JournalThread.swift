@@ -1,0 +1,229 @@
+internal import LinuxIO
+internal import Synchronization
+internal import TokenCore
+internal import TokenStorage
+
+/// The thread that puts what the lane decided on the disk, one batch at a time, and only then lets
+/// the replies go.
+///
+/// While a batch is being written the lane goes on, and the next batch takes all that has gathered:
+/// group commit. Nothing is published here but `released`, so nothing can be overwritten later.
+final class JournalThread: @unchecked Sendable {
+  private let queue: JournalQueue
+  private let health: JournalHealth
+  private let preparer: SegmentPreparer
+  private let gates: Gates
+  private let inboxes: [WorkerInbox<LaneResult>]
+  private let settings: JournalSettings
+  private let log: Log
+  private let stopProcess: @Sendable (String) -> Void
+
+  // The thread's own.
+  /// What is to be written next; more than one only while nothing can be written.
+  private var batches: [CommitBatch] = []
+  /// Turns whose position is not durable yet, in order.
+  private var waiting: [LaneTurn] = []
+  private var isDiskFull = false
+  private var isSegmentAsked = false
+  private var askedAtMillis: UInt64 = 0
+  private var reserveTriedAtMillis: UInt64 = 0
+
+  /// Quiet time after which the last batch is noted as durable.
+  private static let idleMillis: Int32 = 5
+  /// How often a segment is asked for again while the disk is full.
+  private static let retryMillis: UInt64 = 1_000
+  /// How often a reserve is made again where there was no room for one.
+  private static let reserveRetryMillis: UInt64 = 60_000
+
+  init(
+    queue: JournalQueue, health: JournalHealth, preparer: SegmentPreparer, gates: Gates,
+    inboxes: [WorkerInbox<LaneResult>], settings: JournalSettings, log: Log,
+    stopProcess: @escaping @Sendable (String) -> Void
+  ) {
+    self.queue = queue
+    self.health = health
+    self.preparer = preparer
+    self.gates = gates
+    self.inboxes = inboxes
+    self.settings = settings
+    self.log = log
+    self.stopProcess = stopProcess
+  }
+
+  /// The body of the thread: until the order to stop and everything written, or the first error.
+  func run(_ writer: consuming JournalWriter) {
+    var writer = writer
+    do throws(JournalError) {
+      var isIdle = false
+      while true {
+        askForSegment(writer)
+        let content = queue.take()
+        if let preparation = content.preparation { take(preparation, &writer) }
+        for turn in content.turns { gather(turn) }
+        try writeGathered(&writer)
+        if !content.turns.isEmpty {
+          isIdle = false
+          continue
+        }
+        if content.isStopping { break }
+        try rest(&writer, &isIdle)
+      }
+      try writer.seal(wallMillis: SystemClock.realtimeMillis())
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// Nothing to write: after a while the last batch is noted as durable, then the thread sleeps.
+  private func rest(
+    _ writer: inout JournalWriter, _ isIdle: inout Bool
+  ) throws(JournalError) {
+    queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : Self.idleMillis)
+    guard queue.isEmpty else { return }
+    if !isIdle {
+      try writer.noteIdle()
+      isIdle = true
+    }
+    let now = nowMillis()
+    guard settings.hasReserve, !writer.hasReserve, !isDiskFull,
+      now - reserveTriedAtMillis > Self.reserveRetryMillis
+    else { return }
+    reserveTriedAtMillis = now
+    _ = try writer.restoreReserve()
+  }
+
+  // MARK: Batches
+
+  private func gather(_ turn: LaneTurn) {
+    for commit in turn.commits {
+      if batches.isEmpty || batches[batches.count - 1].byteCount >= settings.batchBytes {
+        batches.append(CommitBatch())
+      }
+      batches[batches.count - 1].add(commit.effects, at: commit.position)
+    }
+    waiting.append(turn)
+  }
+
+  private func writeGathered(_ writer: inout JournalWriter) throws(JournalError) {
+    var done = 0
+    defer { batches.removeFirst(done) }
+    while done < batches.count {
+      try waitForSegment(&writer, batches[done])
+      guard try write(batches[done], &writer) else { break }
+      done += 1
+      release(to: writer.lastPosition)
+    }
+    if done == batches.count {
+      release(to: writer.lastPosition)
+      if isDiskFull && !writer.isDiskFull { admitAgain() }
+    } else {
+      answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.byteCount })
+    }
+  }
+
+  /// False when there is no room for it, not even in the reserve.
+  private func write(
+    _ batch: CommitBatch, _ writer: inout JournalWriter
+  ) throws(JournalError) -> Bool {
+    health.writeBegins()
+    defer { health.writeEnded() }
+    let now = SystemClock.realtimeMillis()
+    do throws(JournalError) {
+      do throws(JournalError) {
+        try writer.append(batch, isDiskFull ? .denials : .any, wallMillis: now)
+      } catch .diskFull where !isDiskFull {
+        noteDiskFull()
+        // The few grants that were decided before this was known go into the reserve too.
+        try writer.append(batch, .denials, wallMillis: now)
+      }
+    } catch .diskFull {
+      return false
+    }
+    health.isInReserve.store(writer.isInReserve, ordering: .relaxed)
+    health.batches.wrappingAdd(1, ordering: .relaxed)
+    health.appendedBytes.wrappingAdd(UInt64(batch.byteCount), ordering: .relaxed)
+    return true
+  }
+
+  /// Everything decided at or before the position is durable: it validates, and it is answered.
+  private func release(to position: UInt64) {
+    gates.raiseReleased(to: position)
+    var done = 0
+    while done < waiting.count && waiting[done].position <= position {
+      inboxes.deliver(waiting[done].replies)
+      done += 1
+    }
+    waiting.removeFirst(done)
+  }
+
+  // MARK: A full disk
+
+  private func noteDiskFull() {
+    isDiskFull = true
+    health.state(.denialsOnly)
+    log.error(
+      "the disk is full: grants are refused; revocations go to the reserve; free space in the data "
+        + "directory, and the service goes on by itself")
+  }
+
+  private func admitAgain() {
+    isDiskFull = false
+    health.keptBytes.store(0, ordering: .relaxed)
+    health.state(.everything)
+    log.notice("there is room on the disk again: everything is accepted")
+  }
+
+  /// The reserve is spent. What was committed holds in memory and its replies say that it is not
+  /// durable; it is written when there is room.
+  private func answerWithoutJournal(_ keptBytes: Int) {
+    health.keptBytes.store(keptBytes, ordering: .relaxed)
+    health.state(keptBytes > Self.keptBytesMax ? .nothing : .denialsOnly)
+    for turn in waiting where !turn.replies.isEmpty { inboxes.deliver(turn.notDurable().replies) }
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Bytes of commits that are kept in memory while nothing can be written.
+  private static let keptBytesMax = 64 * 1_024 * 1_024
+
+  // MARK: Segments
+
+  /// Asks for the next segment; while the disk is full, once in a while.
+  private func askForSegment(_ writer: borrowing JournalWriter) {
+    guard writer.needsPreparedSegment, !isSegmentAsked else { return }
+    let now = nowMillis()
+    if writer.isDiskFull && now - askedAtMillis < Self.retryMillis { return }
+    isSegmentAsked = true
+    askedAtMillis = now
+    preparer.ask()
+  }
+
+  private func nowMillis() -> UInt64 { SystemClock.monotonicNanos() / 1_000_000 }
+
+  private func take(_ preparation: JournalQueue.Preparation, _ writer: inout JournalWriter) {
+    isSegmentAsked = false
+    switch preparation {
+    case .segment(let segment): writer.install(segment)
+    case .failed(let error) where error.errno == .noSpace || error.errno == .quotaExceeded:
+      writer.noteDiskFull()
+    case .failed(let error): writer.fail(error)
+    }
+  }
+
+  /// A segment is never prepared on this thread: another may be at it. Returns when there is room
+  /// for the batch, or no segment to be had.
+  private func waitForSegment(
+    _ writer: inout JournalWriter, _ batch: CommitBatch
+  ) throws(JournalError) {
+    while !writer.hasRoom(for: batch) && writer.needsPreparedSegment && !writer.isDiskFull {
+      askForSegment(writer)
+      queue.wait(timeoutMillis: Int32(Self.retryMillis))
+      if let preparation = queue.takePreparation() { take(preparation, &writer) }
+    }
+    if let failure = writer.failure { throw failure }
+  }
+
+  /// Stops the process: nothing that waits is ever acknowledged.
+  private func fail(_ error: JournalError) {
+    stopProcess("\(error); nothing was acknowledged after it; start again, and recovery decides")
+  }
+}

@@ -1,0 +1,41 @@
+internal import TokenCore
+internal import TokenWire
+
+/// What one turn of the lane comes to: what is to be kept, and the replies that wait for it.
+struct LaneTurn: Sendable {
+  /// In order, without gaps after the turn before it. Empty where nothing changed.
+  var commits: [JournaledCommit] = []
+  /// By worker. Decided at `position` or before.
+  var replies: [[LaneReply<LaneResult>]]
+  /// The last position when the turn ended.
+  var position: UInt64 = 0
+  /// Whether the policy asks for a sync before these replies leave.
+  var needsSync = false
+}
+
+extension LaneTurn {
+  /// The same turn where what it changed is kept in memory only: whoever changed something is told.
+  func notDurable() -> LaneTurn {
+    var turn = self
+    for worker in turn.replies.indices {
+      for index in turn.replies[worker].indices where turn.replies[worker][index].outcome.isCommit {
+        turn.replies[worker][index].outcome.content = .failure(
+          .notDurable, field: "",
+          message:
+            "done, and kept in memory only: the disk and the reserve are full; it is written "
+            + "as soon as there is room", retryAfterMillis: 0)
+      }
+    }
+    return turn
+  }
+}
+
+extension [WorkerInbox<LaneResult>] {
+  /// Hands each worker its replies.
+  func deliver(_ replies: [[LaneReply<LaneResult>]]) {
+    for (worker, batch) in replies.enumerated() where !batch.isEmpty {
+      var batch = batch
+      self[worker].deliver(&batch)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import LinuxIO
+internal import Synchronization
+internal import TokenCore
+internal import TokenStorage
+
+/// The journal's threads of a running daemon.
+final class RunningJournal: Sendable {
+  let sink: JournalSink
+  let health = JournalHealth()
+  private let preparer: SegmentPreparer
+  private let threads: Mutex<Threads?>
+
+  private struct Threads: ~Copyable, Sendable {
+    var writing: SystemThread
+    var preparing: SystemThread
+  }
+
+  /// Starts the threads.
+  init(
+    _ writer: consuming JournalWriter, _ setup: ServiceSetup<LaneResult>, _ gates: Gates
+  ) throws(SystemError) {
+    let settings = JournalSettings(setup.configuration)
+    let queue = try JournalQueue()
+    let log = setup.log
+    let stopProcess: @Sendable (String) -> Void = { reason in
+      log.error(reason)
+      CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
+    }
+    sink = JournalSink(queue: queue, health: health, stopProcess: stopProcess)
+    let preparer = try SegmentPreparer(
+      LinuxDisk(path: setup.configuration.dataDirectory), settings.options
+    ) { queue.put($0) }
+    self.preparer = preparer
+    let thread = JournalThread(
+      queue: queue, health: health, preparer: preparer, gates: gates, inboxes: setup.inboxes,
+      settings: settings, log: log, stopProcess: stopProcess)
+    let handed = HandedWriter(writer)
+    threads = Mutex(
+      Threads(
+        writing: try SystemThread.spawn(name: "journal") { thread.run(handed.take()) },
+        preparing: try SystemThread.spawn(name: "segments") { preparer.run() }))
+  }
+
+  /// Writes what is left, seals the journal and ends the threads. Once, when the lane has ended.
+  func stop() {
+    sink.queue.stop()
+    let taken = threads.withLock { $0.take() }
+    guard let taken else { return }
+    taken.writing.join()
+    preparer.stop()
+    taken.preparing.join()
+  }
+}
+
+/// Carries the writer to the thread that owns it from then on.
+///
+/// Unchecked: it is filled before the thread is made and emptied by that thread only.
+private final class HandedWriter: @unchecked Sendable {
+  private var writer: JournalWriter?
+
+  init(_ writer: consuming JournalWriter) { self.writer = consume writer }
+
+  func take() -> JournalWriter {
+    guard let writer = writer.take() else { preconditionFailure("the journal starts once") }
+    return writer
+  }
+}

@@ -1,0 +1,17 @@
+public import TokenCore
+
+// For a writer whose segments are prepared on another thread.
+
+extension JournalWriter {
+  /// Whether the batch can go where batches go now, without another segment.
+  public func hasRoom(for batch: CommitBatch) -> Bool {
+    let wanted = BatchHeader.extentBytes(payloadBytes: batch.byteCount) + journalBlockBytes
+    return (active?.remainingBytes ?? 0) >= wanted
+  }
+
+  /// A segment could not be prepared for want of space; `install` ends this.
+  public mutating func noteDiskFull() { isDiskFull = true }
+
+  /// Whether the reserve is there, or in use.
+  public var hasReserve: Bool { reserve != nil || isInReserve || retiredReserveName != nil }
+}
