@@ -2,6 +2,7 @@
 to DEPTH of them in flight, never two on the same thing."""
 
 import random
+import threading
 
 from . import requests
 from .requests import LOCAL, Refused, SignetError, person
@@ -52,6 +53,8 @@ class Actor:
         self.globals = [Thing("setting"), Thing("key")] if index == 0 else []
         self.rotations = 0
         self.link = None
+        # Set with the first reply of a session.
+        self.first = threading.Event()
 
     def key(self):
         return self.random.randbytes(16)
@@ -99,6 +102,7 @@ class Actor:
 
     def take(self, link, waiting):
         request_id = link.receive_any()
+        self.first.set()
         op = waiting[request_id]
         try:
             reply = link.receive(request_id)

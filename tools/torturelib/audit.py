@@ -8,18 +8,17 @@ from .model import Model
 from .outcome import Violation
 from .requests import LOCAL, Refused
 
-SAMPLE = 200
+SAMPLE = 60
 
 
 class Auditor:
     """`position` and `instance` must never go back, or change, over the starts of one service."""
 
-    def __init__(self, path, seed, outcome, base):
+    def __init__(self, path, seed, outcome):
         self.reader = Reader(path)
         self.model = Model()
         self.random = random.Random(f"audit/{seed}")
         self.outcome = outcome
-        self.base = base
         self.instance = None
         self.before = set()
 
@@ -30,6 +29,10 @@ class Auditor:
                 self.model.take(line)
             except Violation as violation:
                 self.outcome.violate(str(violation))
+
+    def peek(self):
+        """The lines that `read` will take."""
+        return Reader(self.reader.path).new()
 
     def look(self, path, everything=False):
         """Compares the running service with the ledger, which must be complete: no op is under way.

@@ -25,7 +25,7 @@ class Campaign:
         service.switch_on()
         base = base_app(service.socket)
         load = Load(service, self.seed, base)
-        auditor = Auditor(load.ledger, self.seed, self.outcome, base)
+        auditor = Auditor(load.ledger, self.seed, self.outcome)
         try:
             auditor.look(service.socket)
             for number in range(1, count + 1):
@@ -47,6 +47,7 @@ class Campaign:
     def one(self, load, auditor, number, during):
         chance = random.Random(f"{self.seed}/{number}")
         load.go()
+        load.busy()
         if during:
             during(number)
         # The one sleep: the moment of the fault.

@@ -3,8 +3,8 @@
   driver.py SOCKET LEDGER SEED CONNECTIONS CLIENT SECRET
 
 Commands on standard input, an answer on standard output: `go` or `go N` (at most N ops a
-connection) works until the connections break, answer `down`; `stop` ends the work early, `cut` ends the
-connections.
+connection) works until the connections break; answers `busy` with the first reply, `down` at the
+end; `stop` ends the work early, `cut` ends the connections.
 """
 
 import os
@@ -20,15 +20,23 @@ from torturelib.ledger import Ledger  # noqa: E402
 
 
 def work(actors, budget, enough):
+    first = threading.Event()
+    for each in actors:
+        each.first = first
     threads = [threading.Thread(target=each.session, args=(budget, enough)) for each in actors]
     for each in threads:
         each.start()
+    while any(each.is_alive() for each in threads) and not first.wait(0.1):
+        pass
+    print("busy", flush=True)
     for each in threads:
         each.join()
     print("down", flush=True)
 
 
 def main(path, ledger, seed, connections, client, secret):
+    # Many threads that wait for replies: the default of 5 ms would be most of their time.
+    sys.setswitchinterval(0.0002)
     file = Ledger(ledger)
     actors = [Actor(path, file, seed, index, (client, secret))
               for index in range(int(connections))]

@@ -42,9 +42,16 @@ class Load:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
+    def busy(self):
+        """Returns when the first reply is there (or every connection has ended)."""
+        self.hear("busy")
+
     def down(self):
         """Returns when every connection has ended and the ledger says all there is to say."""
-        if self.process.stdout.readline().strip() != "down":
+        self.hear("down")
+
+    def hear(self, word):
+        if self.process.stdout.readline().strip() != word:
             raise RuntimeError("the driver ended; see its messages above")
 
     def end(self):

@@ -8,6 +8,7 @@ import time
 
 from .outcome import Violation
 from .requests import NO_KEY, PATIENCE_SECONDS, SignetError, connect, settings
+from .tracing import traced_pid
 
 ALL_RIGHTS = "validate,front,front-admin,issue,admin"
 START_SECONDS = 60.0
@@ -48,7 +49,7 @@ class Service:
             keys.setdefault("revocation_reserve_mib", 4)
             self.keys.update((name.replace("_", "-"), str(value)) for name, value in keys.items())
         self.process = None
-        self.pid = None
+        self.wrapped = False
         for each in (directory, os.path.dirname(self.socket), self.data, self.backups):
             os.makedirs(each, mode=0o700, exist_ok=True)
         self.write_config()
@@ -63,6 +64,7 @@ class Service:
 
     def launch(self, wrapper=()):
         """Starts the process without waiting for it to answer."""
+        self.wrapped = bool(wrapper)
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             self.process = subprocess.Popen(
@@ -113,20 +115,26 @@ class Service:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
+    def signal(self, number):
+        """To the daemon itself, also where it runs under strace, which ends with it."""
+        if self.running():
+            pid = traced_pid(self.process.pid) if self.wrapped else self.process.pid
+            if pid is not None:
+                os.kill(pid, number)
+
     def kill(self):
         """SIGKILL; returns when the process is gone."""
-        if self.running():
-            self.process.kill()
+        self.signal(signal.SIGKILL)
         return self.process.wait() if self.process else None
 
     def stop(self):
         """SIGTERM; its exit status."""
         if self.running():
-            self.process.send_signal(signal.SIGTERM)
+            self.signal(signal.SIGTERM)
             try:
                 self.process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                self.signal(signal.SIGKILL)
         return self.process.wait() if self.process else None
 
     def wait(self, seconds):
