@@ -54,6 +54,7 @@ enums:
     0x0093: stats
     0x0094: audit
     0x0095: metadata
+    0x0096: clock_accept
   status:
     0x0000: ok
     0x0001: malformed
@@ -70,6 +71,7 @@ enums:
     0x000c: disk_full
     0x000d: timeout
     0x000e: too_many_connections
+    0x000f: internal
     0x0101: invalid_request
     0x0102: invalid_client
     0x0103: invalid_grant
@@ -96,7 +98,6 @@ enums:
     0x020d: registration_off
     0x020e: future_time
     0x020f: unknown_setting
-    0x0210: clock_suspect
   verdict:
     0: valid
     1: missing
@@ -221,6 +222,8 @@ types:
             297: audit_reply
             298: metadata_request
             299: metadata_reply
+            300: clock_accept_request
+            301: clock_accept_reply
   sized_text:
     seq:
       - id: len
@@ -1371,3 +1374,13 @@ types:
         type: sized_text
       - id: auth_methods
         type: sized_text
+  clock_accept_request:
+    seq: []
+  clock_accept_reply:
+    seq:
+      - id: position
+        type: u8
+      - id: now
+        type: u8
+      - id: was_suspect
+        type: u1

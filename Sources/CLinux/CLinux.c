@@ -187,14 +187,6 @@ int clinux_chmod_at(int dir, const char *name, uint32_t mode) {
 
 int clinux_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }
 
-int clinux_thread_pin(int cpu) {
-  cpu_set_t set;
-  if (cpu < 0 || cpu >= CPU_SETSIZE) return EINVAL;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
-}
-
 int clinux_cpu_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;

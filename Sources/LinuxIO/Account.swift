@@ -48,6 +48,8 @@ public struct UserAccount: Equatable, Sendable {
 public struct GroupAccount: Equatable, Sendable {
   public let name: String
   public let id: UInt32
+  /// Users that the group lists; those who have it as their primary group need not be among them.
+  public let memberNames: [String]
 
   /// By name, or by number written in decimal; nil when there is none. Cost as for users.
   public static func find(_ nameOrNumber: String) throws(SystemError) -> GroupAccount? {
@@ -63,8 +65,34 @@ public struct GroupAccount: Equatable, Sendable {
           unsafe getgrnam_r(nameOrNumber, &entry, buffer.baseAddress!, buffer.count, &found)
         }
       guard code == 0, unsafe found != nil else { return (code, nil) }
-      return (0, unsafe GroupAccount(name: String(cString: entry.gr_name), id: entry.gr_gid))
+      return (
+        0,
+        unsafe GroupAccount(
+          name: String(cString: entry.gr_name), id: entry.gr_gid,
+          memberNames: names(entry.gr_mem))
+      )
     }
+  }
+}
+
+extension GroupAccount {
+  /// The texts of a list that ends with a null pointer.
+  private static func names(
+    _ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+  ) -> [String] {
+    var names: [String] = []
+    guard var next = unsafe list else { return [] }
+    while let name = unsafe next.pointee {
+      names.append(unsafe String(cString: name))
+      unsafe next += 1
+    }
+    return names
+  }
+
+  /// Whether nobody but the user is in it: the group that many systems give each user, with its
+  /// name, as its primary group.
+  func isPrivate(to user: UserAccount) -> Bool {
+    user.primaryGroupID == id && user.name == name && memberNames.allSatisfy { $0 == user.name }
   }
 }
 

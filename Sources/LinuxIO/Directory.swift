@@ -42,33 +42,6 @@ public enum Directory {
     return true
   }
 
-  /// Refuses a directory in which others could replace files: it must be owned by the process's
-  /// user or root, and be writable by nobody else. Returns its status.
-  ///
-  /// - Parameter forbiddenBits: mode bits that must be clear; 0o077 for one that others may not
-  /// even
-  ///   look into.
-  @discardableResult
-  public static func requireTrusted(
-    path: String, forbiddenBits: UInt32 = 0o022
-  ) throws(FileError) -> FileStatus {
-    do {
-      try checkPath(path, "open")
-      guard let found = try FileStatus.ofPath(trimmed(path)) else {
-        throw SystemError(errno: .notFound, call: "open", path: path)
-      }
-      // A link is judged by what it points to, because that is what will be used.
-      guard found.kind == .directory || found.kind == .symbolicLink else {
-        throw FileError.untrusted(path: path, .kind(found: found.kind, expected: .directory))
-      }
-      let status = try openDirectory(path, followingLinks: true).status(path: path)
-      try status.requireTrust(.directory, forbiddenBits: forbiddenBits, path: path)
-      return status
-    } catch {
-      throw asFileError(error)
-    }
-  }
-
   /// Writes the directory's names to disk (fsync): after making, renaming or removing files in it.
   public static func sync(path: String) throws(SystemError) {
     try checkPath(path, "open")
@@ -103,7 +76,7 @@ public enum Directory {
     try systemCall("rmdir", path: path) { unsafe rmdir(path) }
   }
 
-  private static func openDirectory(
+  static func openDirectory(
     _ path: String, followingLinks: Bool
   ) throws(SystemError) -> FileDescriptor {
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW)
@@ -112,7 +85,7 @@ public enum Directory {
   }
 
   /// Without slashes at the end, which would hide the last component.
-  private static func trimmed(_ path: String) -> String {
+  static func trimmed(_ path: String) -> String {
     var bytes = Substring(path)
     while bytes.utf8.count > 1 && bytes.hasSuffix("/") { bytes.removeLast() }
     return String(bytes)

@@ -75,6 +75,13 @@ extension FileStatus {
   }
 }
 
+extension FileStatus {
+  /// Throws unless the file has one name: another one may lie where others look.
+  func requireOneName(path: String) throws(FileError) {
+    if linkCount != 1 { throw .untrusted(path: path, .hardLinks(linkCount)) }
+  }
+}
+
 /// Runs a body whose system errors become `FileError.system`.
 @discardableResult
 func fileCall(

@@ -28,7 +28,10 @@ public struct FileLock: ~Copyable, Sendable {
   public static func acquire(path: String) throws(FileLockError) -> FileLock {
     do {
       let file = try File.open(path: path, .readWrite(createModeBits: 0o600))
-      try file.status(path: path).requireTrust(.regular, forbiddenBits: 0o022, path: path)
+      let status = try file.status(path: path)
+      try status.requireTrust(.regular, forbiddenBits: 0o022, path: path)
+      // The pid is written into it.
+      try status.requireOneName(path: path)
       switch try AdvisoryLock.attempt(file, path: path) {
       case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
       case .taken(let lock):
@@ -40,6 +43,28 @@ public struct FileLock: ~Copyable, Sendable {
     } catch {
       switch error {
       case let error as FileLockError: throw error
+      case let error as FileError: throw .file(error)
+      case let error as SystemError: throw .file(.system(error))
+      default: fatalError("unreachable: \(error)")
+      }
+    }
+  }
+
+  /// Takes the lock where its file is there, or throws `.held` at once, and writes nothing. nil
+  /// where there is no file, or none that we may read: then nobody's lock can be seen.
+  public static func acquireExisting(path: String) throws(FileLockError) -> FileLock? {
+    do {
+      let file = try File.open(path: path, .read)
+      switch try AdvisoryLock.attempt(file, path: path) {
+      case .held(let file): throw FileLockError.held(path: path, pid: holder(file))
+      case .taken(let lock): return FileLock(lock: lock, path: path)
+      }
+    } catch {
+      switch error {
+      case let error as FileLockError: throw error
+      case FileError.system(let error)
+      where error.errno == .notFound || error.errno == .accessDenied:
+        return nil
       case let error as FileError: throw .file(error)
       case let error as SystemError: throw .file(.system(error))
       default: fatalError("unreachable: \(error)")

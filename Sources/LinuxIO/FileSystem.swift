@@ -46,6 +46,19 @@ public enum FileSystem {
     return String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
+  /// The absolute path with every link followed, as far as it exists; what does not exist yet stays
+  /// as written. A path without a slash is taken as it is.
+  public static func realPathSoFar(_ path: String) throws(SystemError) -> String {
+    do {
+      return try realPath(path)
+    } catch {
+      let (directory, name) = splitPath(path)
+      guard error.errno == .notFound, directory != ".", directory != path else { throw error }
+      let above = try realPathSoFar(directory)
+      return above == "/" ? "/" + name : above + "/" + name
+    }
+  }
+
   /// The absolute path with every link followed; everything on it must exist.
   public static func realPath(_ path: String) throws(SystemError) -> String {
     try checkPath(path, "realpath")

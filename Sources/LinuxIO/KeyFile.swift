@@ -14,9 +14,7 @@ public enum KeyFile {
       // Of the open file, so that nobody can swap it between check and use.
       let status = try file.status(path: path)
       try status.requireTrust(.regular, forbiddenBits: 0o077, path: path)
-      if status.linkCount != 1 {
-        throw FileError.untrusted(path: path, .hardLinks(status.linkCount))
-      }
+      try status.requireOneName(path: path)
       if status.byteCount != UInt64(byteCount) {
         throw FileError.wrongSize(
           path: path, foundBytes: status.byteCount, expectedBytes: byteCount)

@@ -26,9 +26,6 @@ public final class PthreadMutex: @unchecked Sendable {
     precondition(result == 0, "pthread_mutex_lock: \(result)")
   }
 
-  /// False when another thread holds it.
-  public func tryLock() -> Bool { unsafe pthread_mutex_trylock(raw) == 0 }
-
   /// Gives the lock up; only the thread that holds it may.
   public func unlock() {
     let result = unsafe pthread_mutex_unlock(raw)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The kernel's clocks. Each read is a vDSO call of some 20 ns, thread time a system call.
+/// The kernel's clocks. Each read is a vDSO call of some 20 ns.
 public enum SystemClock {
   /// Wall time: Unix milliseconds, UTC. May step.
   public static func realtimeMillis() -> UInt64 { nanos(CLOCK_REALTIME) / 1_000_000 }
@@ -10,9 +10,6 @@ public enum SystemClock {
 
   /// Nanoseconds for measuring durations; stands still in suspension.
   public static func monotonicNanos() -> UInt64 { nanos(CLOCK_MONOTONIC) }
-
-  /// Processor nanoseconds that the calling thread has used.
-  public static func threadCPUNanos() -> UInt64 { nanos(CLOCK_THREAD_CPUTIME_ID) }
 
   private static func nanos(_ clock: clockid_t) -> UInt64 {
     var now = timespec()

@@ -20,13 +20,5 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A path as people may see it: control bytes become `?`, so that a file's name cannot forge a line
-/// of a log.
-func printable(_ text: String) -> String {
-  var clean = ""
-  for scalar in text.unicodeScalars {
-    let isControl = scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0)
-    clean.unicodeScalars.append(isControl ? "?" : scalar)
-  }
-  return clean
-}
+/// A path as people may see it.
+func printable(_ text: String) -> String { PrintableText.escaped(text) }

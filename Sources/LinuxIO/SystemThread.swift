@@ -42,14 +42,6 @@ public struct SystemThread: ~Copyable, Sendable {
 
   deinit { pthread_detach(handle) }
 
-  /// Binds the calling thread to one processor, counted from 0 (not all need be allowed).
-  public static func pinCurrent(toProcessor index: Int) throws(SystemError) {
-    let result = clinux_thread_pin(Int32(clamping: index))
-    if result != 0 {
-      throw SystemError(errno: Errno(rawValue: result), call: "pthread_setaffinity_np")
-    }
-  }
-
   /// Processors that this process may run on: at least 1.
   public static func processorCount() -> Int { max(Int(clinux_cpu_count()), 1) }
 

@@ -37,7 +37,10 @@ public enum Limits {
   public static let retryWindowMillis: UInt64 = 600_000
 
   // Counts.
-  public static let grantsPerUser: ClosedRange<UInt32> = 1...10_000
+  /// Also bounds how long a list of one person's grants, or the making of one more, takes.
+  public static let grantsPerUser: ClosedRange<UInt32> = 1...1_000
+  /// Remembered Allows of one person; the oldest goes.
+  public static let consentsPerUser = 1_000
   public static let issuedTokensPerCall = 128
   /// Scope sets and audiences that one application may bring by itself, since the start.
   public static let newTextsPerApp = 1_024

@@ -8,8 +8,6 @@ public enum KeyPurpose: Sendable, CaseIterable {
   case ticket
   /// HMAC that turns the seed of a keyed mutation into its ids and secrets.
   case derive
-  /// HMAC over audit records.
-  case audit
 
   /// The HKDF `info` of this purpose, ASCII.
   public var info: StaticString {
@@ -17,7 +15,6 @@ public enum KeyPurpose: Sendable, CaseIterable {
     case .accessor: "signet/accessor/v1"
     case .ticket: "signet/ticket/v1"
     case .derive: "signet/derive/v1"
-    case .audit: "signet/audit/v1"
     }
   }
 

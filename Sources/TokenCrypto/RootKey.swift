@@ -41,9 +41,6 @@ public final class RootKey: Sendable {
     derive(salt: salt.bytes, info: tokenKeyInfo, count: 32)
   }
 
-  /// HMAC-SHA-256 under the audit key.
-  public func auditMAC() -> HMACSHA256 { HMACSHA256(key: key(for: .audit)) }
-
   private func derive(salt: [UInt8], info: StaticString, count: Int) -> SecretBytes {
     let infoBytes = unsafe [UInt8](
       UnsafeBufferPointer(start: info.utf8Start, count: info.utf8CodeUnitCount))

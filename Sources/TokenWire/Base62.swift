@@ -5,7 +5,6 @@
 /// branch: a byte that is no digit adds `outside`, which no sum of up to six digits reaches; the
 /// caller looks once, after all fields.
 enum Base62 {
-  static let wordDigits = 11
   static let checksumDigits = 6
   static let keyDigits = 3
 

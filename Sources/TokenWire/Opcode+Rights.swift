@@ -13,7 +13,7 @@ extension Opcode {
     case .issue:
       [.issue]
     case .revoke, .userDisable, .userEnable, .revokeUser, .revokeApp, .revokeBefore, .keysList,
-      .keysRotate, .keysRetire, .snapshot, .backup, .status, .stats, .audit:
+      .keysRotate, .keysRetire, .snapshot, .backup, .status, .stats, .audit, .clockAccept:
       [.admin]
     case .appRegister, .appGet, .appInfo, .appList, .appUpdate, .appDelete,
       .appRegenerateSecret, .grantList, .grantGet, .grantRevoke, .authorizedApps, .deauthorize:

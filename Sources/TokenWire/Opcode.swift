@@ -45,6 +45,7 @@ public enum Opcode: UInt16, Sendable, CaseIterable {
   case stats = 0x0093
   case audit = 0x0094
   case metadata = 0x0095
+  case clockAccept = 0x0096
 
   /// First number of the range reserved for server push; a request with one is MALFORMED.
   public static let firstPush: UInt16 = 0xF000
@@ -116,6 +117,7 @@ public enum Opcode: UInt16, Sendable, CaseIterable {
     case .stats: "STATS"
     case .audit: "AUDIT"
     case .metadata: "METADATA"
+    case .clockAccept: "CLOCK_ACCEPT"
     }
   }
 }

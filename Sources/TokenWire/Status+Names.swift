@@ -17,6 +17,7 @@ extension Status {
     case .diskFull: "DISK_FULL"
     case .timeout: "TIMEOUT"
     case .tooManyConnections: "TOO_MANY_CONNECTIONS"
+    case .internal: "INTERNAL"
     case .invalidRequest: "INVALID_REQUEST"
     case .invalidClient: "INVALID_CLIENT"
     case .invalidGrant: "INVALID_GRANT"
@@ -43,7 +44,6 @@ extension Status {
     case .registrationOff: "REGISTRATION_OFF"
     case .futureTime: "FUTURE_TIME"
     case .unknownSetting: "UNKNOWN_SETTING"
-    case .clockSuspect: "CLOCK_SUSPECT"
     }
   }
 
@@ -57,6 +57,7 @@ extension Status {
     case .busy, .draining, .notCaughtUp, .notDurable, .diskFull, .tooManyConnections,
       .providerOff, .rateLimited:
       "temporarily_unavailable"
+    case .internal: "server_error"
     case .invalidClient: "invalid_client"
     case .invalidGrant: "invalid_grant"
     case .unauthorizedClient: "unauthorized_client"

@@ -1,4 +1,4 @@
-/// The error registry: the `status` of a reply. 0 is success, 1...14 are about the connection and
+/// The error registry: the `status` of a reply. 0 is success, 1...15 are about the connection and
 /// the service, 0x01.. are the errors of RFC 6749 and its extensions, 0x02.. are Signet's own.
 /// A status that this build does not know stays a number in `FrameHeader.status`.
 public enum Status: UInt16, Sendable, CaseIterable {
@@ -17,6 +17,7 @@ public enum Status: UInt16, Sendable, CaseIterable {
   case diskFull = 12
   case timeout = 13
   case tooManyConnections = 14
+  case `internal` = 15
   case invalidRequest = 0x0101
   case invalidClient = 0x0102
   case invalidGrant = 0x0103
@@ -43,7 +44,6 @@ public enum Status: UInt16, Sendable, CaseIterable {
   case registrationOff = 0x020D
   case futureTime = 0x020E
   case unknownSetting = 0x020F
-  case clockSuspect = 0x0210
 
   /// Who can make the error go away.
   public enum Fixer: String, Sendable {
@@ -53,6 +53,8 @@ public enum Status: UInt16, Sendable, CaseIterable {
     case `operator` = "operator"
     /// The person whose request it was.
     case user = "user"
+    /// Whoever writes Signet: it is a fault of the server.
+    case developers = "signet-developers"
     /// Nobody has to: it passes.
     case nobody = "nobody"
   }
@@ -81,11 +83,12 @@ public enum Status: UInt16, Sendable, CaseIterable {
     case .ok, .busy, .draining, .notCaughtUp:
       .nobody
     case .denied, .notDurable, .diskFull, .tooManyConnections, .providerOff, .limitReached,
-      .userDisabled, .keyInUse, .registrationOff, .futureTime, .unknownSetting, .clockSuspect:
+      .userDisabled, .keyInUse, .registrationOff, .futureTime, .unknownSetting:
       .operator
     case .accessDenied, .notFound, .forbidden, .personLoginRefused, .invalidField,
       .revisionConflict, .ticketInvalid, .publicClient:
       .user
+    case .internal: .developers
     default: .clientAuthor
     }
   }

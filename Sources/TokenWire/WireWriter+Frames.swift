@@ -1,5 +1,5 @@
 extension WireWriter {
-  /// Where a frame began, for `endFrame` and `cancelFrame`.
+  /// Where a frame began, for `endFrame`.
   public struct FrameMark: Sendable {
     let offset: Int
   }
@@ -29,12 +29,6 @@ extension WireWriter {
       throw fault
     }
     patch32(at: mark.offset, UInt32(truncatingIfNeeded: length))
-  }
-
-  /// Removes the frame begun at `mark`.
-  public mutating func cancelFrame(_ mark: FrameMark) {
-    _ = takeFault()
-    truncate(to: mark.offset)
   }
 
   /// Appends a whole request frame.

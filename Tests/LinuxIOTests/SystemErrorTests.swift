@@ -15,7 +15,8 @@ import Testing
 
   @Test func `control characters of a path do not reach the log`() {
     let error = SystemError(errno: .notFound, call: "open", path: "/a\n\u{1B}[2J\u{7F}\u{85}é")
-    #expect("\(error)" == "open /a??[2J??é: No such file or directory (ENOENT)")
+    #expect(
+      "\(error)" == #"open /a\u{a}\u{1b}[2J\u{7f}\u{85}é: No such file or directory (ENOENT)"#)
   }
 
   @Test func `file errors name the file, the finding and the remedy`() {

@@ -233,6 +233,40 @@ import TokenWire
     #expect(ran.errors.contains("did you mean provider-enabled?"))
   }
 
+  @Test func aSuspectClockIsToldWithTheCommandThatEndsIt() {
+    let ran = run("status") { peer in
+      peer.answer(
+        StatusRequest.self,
+        StatusReply(
+          position: 3,
+          facts: [FactEntry(name: Array("clock".utf8), value: Array("suspect".utf8))]))
+    }
+    #expect(ran.code == .ok)
+    #expect(ran.output == "position  3\nclock     suspect\n")
+    #expect(ran.errors.hasPrefix("note: the wall clock stepped"))
+    #expect(ran.errors.hasSuffix("signetctl clock accept\n"))
+  }
+
+  @Test(arguments: [true, false])
+  func clockAcceptTellsTheTimeInForce(wasSuspect: Bool) {
+    let ran = run("clock", "accept") { peer in
+      peer.answer(
+        ClockAcceptRequest.self,
+        ClockAcceptReply(position: 3, now: 1_796_133_769_999, wasSuspect: wasSuspect))
+    }
+    #expect(ran.code == .ok)
+    let sentence =
+      wasSuspect ? "Accepted." : "The clock was not suspect; nothing changed."
+    #expect(
+      ran.output == """
+        \(sentence)
+        now          2026-12-01T14:02:49Z
+        was suspect  \(wasSuspect ? "yes" : "no")
+        position     3
+
+        """)
+  }
+
   @Test func statusShowsTimesAndFacts() {
     let ran = run("status") { peer in
       peer.answer(

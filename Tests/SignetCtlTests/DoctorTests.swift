@@ -119,7 +119,7 @@ import TokenWire
     try FileManager.default.createSymbolicLink(
       atPath: base + "/link", withDestinationPath: "real/../real")
     let walk = try PathWalk(to: base + "/link/./s.sock")
-    #expect(walk.links == ["\(base)/link -> real/../real"])
+    #expect(walk.links.map(\.description) == ["\(base)/link -> real/../real"])
     #expect(walk.steps.last == PathWalk.Step(path: real + "/s.sock", finding: .missing))
     #expect(walk.last == nil)
     try "x".write(toFile: real + "/file", atomically: false, encoding: .utf8)
@@ -133,7 +133,7 @@ import TokenWire
     defer { try? FileManager.default.removeItem(atPath: base) }
     try FileManager.default.createSymbolicLink(atPath: base + "/a", withDestinationPath: "b")
     try FileManager.default.createSymbolicLink(atPath: base + "/b", withDestinationPath: "a")
-    #expect(throws: CommandError.self) { try PathWalk(to: base + "/a/s.sock") }
+    #expect(throws: SystemError.self) { try PathWalk(to: base + "/a/s.sock") }
   }
 
   @Test func theAccountsGroupsAreCounted() throws {

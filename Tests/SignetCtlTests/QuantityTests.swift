@@ -71,11 +71,4 @@ import TokenWire
   func otherSpellingsOfBase64AreRefused(text: String) {
     #expect(Base64URL.decode(Array(text.utf8)) == nil)
   }
-
-  @Test func nearestFindsSlipsOnly() {
-    #expect(nearest("revok", among: ["revoke", "refresh"]) == "revoke")
-    #expect(nearest("recieve", among: ["receive"]) == "receive")
-    #expect(nearest("xyz", among: ["revoke", "refresh"]) == nil)
-    #expect(nearest(String(repeating: "a", count: 10_000), among: ["a"]) == nil)
-  }
 }

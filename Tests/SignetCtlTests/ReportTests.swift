@@ -120,7 +120,17 @@ import Testing
     let report = Report(.fields([Field("name", .text("a\u{1B}[2Jb\nfake: yes\u{9B}c\u{202E}"))]))
     #expect(
       TextReport(usesColour: false).text(report)
-        == "name  a\u{FFFD}[2Jb\u{FFFD}fake: yes\u{FFFD}c\u{FFFD}\n")
+        == "name  a\\u{1b}[2Jb\\u{a}fake: yes\\u{9b}c\\u{202e}\n")
+  }
+
+  @Test func tablesShowWhatIsInvisible() {
+    let rows = ["ann", "an\u{200B}n", "\u{2066}ann", "ann\u{FEFF}", "an\u{85}n"].map {
+      [Field("user", .text($0))]
+    }
+    let table = Report(.table(key: "users", columns: [Column("user")], rows: rows))
+    #expect(
+      TextReport(usesColour: false).text(table)
+        == "USER\nann\nan\\u{200b}n\n\\u{2066}ann\nann\\u{feff}\nan\\u{85}n\n")
   }
 
   @Test func invalidUTF8BecomesReplacementCharacters() {

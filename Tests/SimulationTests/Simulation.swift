@@ -6,16 +6,20 @@ import TokenStorage
 struct Simulation {
   struct Counts {
     var lives = 0, appends = 0, tornTails = 0, failures = 0, full = 0, inReserve = 0
+    var unsynced = 0, tailsOfSeveral = 0
   }
 
   private let seed: UInt64
   private var random: SplitMix64
   private let driver: JournalDriver
   private var disk = SimulatedDisk()
+  /// Most batches are not synced by themselves.
+  private let isRelaxed: Bool
 
   init(seed: UInt64) {
     self.seed = seed
     random = SplitMix64(seed &* 7_919)
+    isRelaxed = seed % 4 >= 2
     let sizes = [16_384, 20_480, 32_768]
     driver = JournalDriver(
       seed: seed, segmentBytes: sizes[Int(seed % 3)], reserveBytes: seed % 2 == 0 ? 0 : 16_384)
@@ -46,7 +50,10 @@ struct Simulation {
       counts.failures += 1
       return
     }
-    if case .tornTail = driver.report?.verdict { counts.tornTails += 1 }
+    if case .tornTail(_, let tail) = driver.report?.verdict {
+      counts.tornTails += 1
+      if tail.unsyncedBatches > 0 { counts.tailsOfSeveral += 1 }
+    }
     if random.below(2) == 0 {
       let call = disk.callCount + 1 + random.below(40)
       disk.fault = DiskFault(atCall: call, [.crashBefore, .crashTorn][random.below(2)])
@@ -63,16 +70,19 @@ struct Simulation {
   }
 
   private mutating func step(_ counts: inout Counts) -> JournalError? {
-    switch random.below(10) {
+    switch random.below(isRelaxed ? 12 : 10) {
     case 0: return driver.noteIdle()
+    case 10, 11: return driver.sync()
     case 1: return driver.prepare(disk)
     case 2: return driver.restoreReserve()
     default:
       let count = 1 + random.below(4)
       let isLarge = random.below(3) == 0
-      var error = driver.append(commits: count, large: isLarge)
-      if error == .diskFull { error = driver.append(commits: 1, .denials) }
+      let sync = !isRelaxed || random.below(5) == 0
+      var error = driver.append(commits: count, large: isLarge, sync: sync)
+      if error == .diskFull { error = driver.append(commits: 1, .denials, sync: sync) }
       if error == nil { counts.appends += 1 }
+      if !sync { counts.unsynced += 1 }
       if driver.isInReserve { counts.inReserve += 1 }
       return error
     }

@@ -20,6 +20,8 @@ struct T1SeedTests {
     }
     print("T1 part \(part): \(counts)")
     #expect(counts.tornTails > 5 && counts.failures > 50 && counts.appends > 1_000)
+    // The seeds of a part are alike in what they sync.
+    #expect(part % 4 < 2 || (counts.unsynced > 500 && counts.tailsOfSeveral > 5))
   }
 
   @Test("T1: a seed gives the same bytes every time")

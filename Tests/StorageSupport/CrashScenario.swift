@@ -5,24 +5,33 @@ internal import TokenStorage
 /// segment, the seal, and a second start.
 public enum CrashScenario {
   /// How many calls it makes when nothing goes wrong.
-  public static let callCount: Int = {
+  public static let callCount = calls(isRelaxed: false)
+  /// The same where most batches are not synced.
+  public static let relaxedCallCount = calls(isRelaxed: true)
+
+  private static func calls(isRelaxed: Bool) -> Int {
     let disk = SimulatedDisk()
     let driver = JournalDriver(seed: 5)
-    try? run(driver, disk)
+    try? run(driver, disk, isRelaxed: isRelaxed)
     return disk.callCount
-  }()
+  }
 
-  public static func run(_ driver: JournalDriver, _ disk: SimulatedDisk) throws(DriverFailure) {
+  /// - Parameter isRelaxed: batches 1, 2, 4, 5, 7 and 8 are not synced; after 7 comes a sync.
+  public static func run(
+    _ driver: JournalDriver, _ disk: SimulatedDisk, isRelaxed: Bool = false
+  ) throws(DriverFailure) {
     guard try started(driver, disk) else { return }
     for step in 0..<9 {
-      if driver.append(commits: 1 + step % 3, large: step == 4) != nil { return }
+      let sync = !isRelaxed || step % 3 == 0
+      if driver.append(commits: 1 + step % 3, large: step == 4, sync: sync) != nil { return }
+      if step == 7, isRelaxed, driver.sync() != nil { return }
       if step == 2, driver.noteIdle() != nil { return }
       if step == 5, driver.prepare(disk) != nil { return }
     }
     if driver.seal() != nil { return }
     guard try started(driver, disk) else { return }
-    for _ in 0..<3 {
-      if driver.append(commits: 2) != nil { return }
+    for step in 0..<3 {
+      if driver.append(commits: 2, large: step == 1, sync: !isRelaxed) != nil { return }
     }
   }
 

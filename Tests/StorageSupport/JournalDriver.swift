@@ -8,6 +8,10 @@ public import TokenStorage
 public final class JournalDriver {
   /// What a reply was sent for.
   public private(set) var acked: [JournaledCommit] = []
+  /// How many of them the journal said are durable.
+  public private(set) var durableCount = 0
+  /// How many commits there were after each batch.
+  private var batchEnds: Set<Int> = [0]
   /// The batch whose append did not return: it may be there or not, as a whole.
   public private(set) var inFlight: [JournaledCommit] = []
   public private(set) var report: RecoveryReport?
@@ -28,6 +32,7 @@ public final class JournalDriver {
   public init(continuing other: JournalDriver) {
     (acked, inFlight, nowMillis) = (other.acked, other.inFlight, other.nowMillis)
     (options, random) = (other.options, other.random)
+    (durableCount, batchEnds) = (other.durableCount, other.batchEnds)
   }
 
   public static let root: RootKey = {
@@ -41,7 +46,8 @@ public final class JournalDriver {
   public var isDiskFull: Bool { writer?.isDiskFull ?? false }
 
   /// Reads the disk, and fails unless that gives what was acknowledged, with or without the batch
-  /// that was in flight. What it gave is acknowledged from now on.
+  /// that was in flight; after a power cut, what was acknowledged up to some batch not before the
+  /// last durable one. What it gave is acknowledged from now on.
   public func recover(_ disk: SimulatedDisk) throws(DriverFailure) -> RecoveryVerdict {
     writer = nil
     var found: [JournaledCommit] = []
@@ -52,11 +58,19 @@ public final class JournalDriver {
     if case .refused(let refusal) = report.verdict {
       throw DriverFailure("refused: \(refusal)", refusal)
     }
-    guard found == acked || found == acked + inFlight else {
+    let least = disk.isAfterPowerCut ? durableCount : acked.count
+    let isBatchEnd = batchEnds.contains(found.count) || found.count == acked.count + inFlight.count
+    let known = acked + inFlight
+    guard found.count >= least, found.count <= known.count, isBatchEnd,
+      found == Array(known[..<found.count])
+    else {
       throw DriverFailure(
-        "found \(found.count) commits, acknowledged \(acked.count), in flight \(inFlight.count)")
+        "found \(found.count) commits, acknowledged \(acked.count), durable \(durableCount), "
+          + "in flight \(inFlight.count)")
     }
     acked = found
+    batchEnds = batchEnds.filter { $0 <= found.count }
+    batchEnds.insert(found.count)
     inFlight = []
     return report.verdict
   }
@@ -69,11 +83,15 @@ public final class JournalDriver {
       case .fresh(let leftovers):
         writer = try JournalWriter.create(
           disk, Self.root, options, leftovers: leftovers, wallMillis: nowMillis)
-      case .clean(let end), .tornTail(let end, _):
+      case .clean(let end):
         writer = try JournalWriter.open(
           disk, Self.root, options, after: end, wallMillis: nowMillis)
+      case .tornTail(let end, let tail):
+        writer = try JournalWriter.open(
+          disk, Self.root, options, after: end, dropping: tail, wallMillis: nowMillis)
       case .refused: preconditionFailure("thrown before")
       }
+      durableCount = acked.count
       return true
     } catch {
       return false
@@ -85,7 +103,7 @@ public final class JournalDriver {
 
   /// Appends a batch of random commits. nil = acknowledged.
   public func append(
-    commits count: Int, large: Bool = false, _ purpose: BatchPurpose = .any
+    commits count: Int, large: Bool = false, _ purpose: BatchPurpose = .any, sync: Bool = true
   ) -> JournalError? {
     var batch = CommitBatch()
     var commits: [JournaledCommit] = []
@@ -99,25 +117,41 @@ public final class JournalDriver {
     if writer?.failure == nil { inFlight = commits }
     nowMillis += 10
     let error = perform { (writer) throws(JournalError) in
-      try writer.append(batch, purpose, wallMillis: nowMillis)
+      try writer.append(batch, purpose, sync: sync, wallMillis: nowMillis)
     }
     // On a full disk nothing was written, and the batch was not asked for again.
     if error == .diskFull { inFlight = [] }
     if error == nil {
       acked += commits
+      batchEnds.insert(acked.count)
       inFlight = []
     }
+    noteDurable()
     return error
   }
 
   public func noteIdle() -> JournalError? {
-    perform { (writer) throws(JournalError) in try writer.noteIdle() }
+    let error = perform { (writer) throws(JournalError) in try writer.noteIdle() }
+    noteDurable()
+    return error
+  }
+
+  public func sync() -> JournalError? {
+    let error = perform { (writer) throws(JournalError) in try writer.sync() }
+    noteDurable()
+    return error
+  }
+
+  /// The journal is taken at its word.
+  private func noteDurable() {
+    if let position = writer?.durablePosition { durableCount = Int(position) }
   }
 
   public func seal() -> JournalError? {
     let error = perform { [nowMillis] (writer) throws(JournalError) in
       try writer.seal(wallMillis: nowMillis)
     }
+    if error == nil { durableCount = acked.count }
     writer = nil
     return error
   }

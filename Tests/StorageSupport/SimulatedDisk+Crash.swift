@@ -12,6 +12,7 @@ extension SimulatedDisk {
   public func afterKill() -> SimulatedDisk {
     let result = SimulatedDisk()
     result.capacityBytes = capacityBytes
+    result.isAfterPowerCut = isAfterPowerCut
     var twins: [ObjectIdentifier: SimulatedFile] = [:]
     func twin(_ file: SimulatedFile) -> SimulatedFile {
       if let known = twins[ObjectIdentifier(file)] { return known }
@@ -46,8 +47,10 @@ extension SimulatedDisk {
     }
     let result = SimulatedDisk()
     result.capacityBytes = capacityBytes
-    for name in kept.keys.sorted() {
-      guard let file = kept[name] else { continue }
+    result.isAfterPowerCut = true
+    let reachable = Self.withoutOrphans(kept)
+    for name in reachable.keys.sorted() {
+      guard let file = reachable[name] else { continue }
       result.add(name, file.afterPowerCut(pattern, &random))
     }
     return result
@@ -56,14 +59,6 @@ extension SimulatedDisk {
   private func seed(of pattern: LossPattern) -> UInt64 {
     if case .random(let seed) = pattern { return seed }
     return 0
-  }
-
-  private static func perform(_ change: NameChange, _ names: inout [String: SimulatedFile]) {
-    switch change {
-    case .set(let name, let file): names[name] = file
-    case .remove(let name): names[name] = nil
-    case .rename(let from, let to): names[to] = names.removeValue(forKey: from)
-    }
   }
 
   // MARK: Files from outside

@@ -15,6 +15,8 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
   public var fault: DiskFault?
   /// Bytes that all files together may have; nil = no limit.
   public var capacityBytes: Int?
+  /// Whether what was not synced may be missing.
+  public internal(set) var isAfterPowerCut = false
   /// Says that a sync succeeded and does nothing, as a journal that forgets to sync would look.
   public var ignoresFileSyncs = false
   public var ignoresDirectorySyncs = false
@@ -34,7 +36,7 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
 
   public func list() throws(SystemError) -> [String] {
     try enter("list", "")
-    return names.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return Self.names(in: "", names.keys)
   }
 
   public func open(_ name: String, isWritable: Bool) throws(SystemError) -> any DiskFile {
@@ -55,11 +57,19 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
 
   public func rename(_ from: String, to: String) throws(SystemError) {
     try enter("rename", from)
-    guard let file = names.removeValue(forKey: from) else {
-      throw error(.notFound, "rename", from)
+    let isDirectory = names[from + "/"] != nil
+    let (from, to) = isDirectory ? (from + "/", to + "/") : (from, to)
+    guard let file = names[from] else { throw error(.notFound, "rename", from) }
+    if isDirectory, !Self.names(in: String(to.dropLast()), names.keys).isEmpty {
+      throw error(.exists, "rename", to)
     }
-    names[to] = file
-    pendingNames.append(.rename(from, to))
+    if Self.directory(of: from) == Self.directory(of: to) {
+      pendingNames.append(.rename(from, to))
+    } else {
+      // Each directory reaches the medium by itself, the new name first at best.
+      pendingNames += [.set(to, file), .remove(from)]
+    }
+    Self.perform(.rename(from, to), &names)
     try leave("rename", from)
   }
 
@@ -70,14 +80,7 @@ public final class SimulatedDisk: Disk, @unchecked Sendable {
     try leave("unlink", name)
   }
 
-  public func syncDirectory() throws(SystemError) {
-    try enter("syncDirectory", "")
-    if !ignoresDirectorySyncs {
-      durableNames = names
-      pendingNames = []
-    }
-    try leave("syncDirectory", "")
-  }
+  public func syncDirectory() throws(SystemError) { try syncDirectory("") }
 
   // MARK: Faults
 

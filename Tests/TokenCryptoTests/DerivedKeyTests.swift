@@ -14,7 +14,6 @@ struct DerivedKeyTests {
       (.accessor, "881ba2517eebe9932a5d2a63f1032584"),
       (.ticket, "bc7ea144dac28ff5fb221da7e1ff01006ce044abc6a632209e1b3c8eea8270d3"),
       (.derive, "44733c65362a90681487b49d323a6bdcddef096f89b19a93242747d998c96343"),
-      (.audit, "9a404542f676bbbf437d917c88f23aa15ca5984c8a569680476482a873804116"),
     ]
     let root = TestKeys.root()
     for (purpose, value) in expected {
@@ -71,12 +70,6 @@ struct DerivedKeyTests {
       }
     }
     #expect(values.count == 24)
-  }
-
-  /// printf record | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(key audit 32)
-  @Test func auditTagIsWhatTheOpensslProgramComputes() {
-    let tag = TestKeys.root().auditMAC().tag(Array("record".utf8))
-    #expect(tag.bytes == hex("92d453314d598d0ff8ac47e5978176b32c342df8340954403cd79dce911ac085"))
   }
 
   @Test func aRootKeyOfAnyOtherLengthIsRefused() {

@@ -15,15 +15,18 @@ struct JournalSample {
   ///   - steps: batches; those of steps 2 and 7 take two blocks.
   ///   - isWitnessed: whether the witness knows the last batch.
   ///   - isSealed: whether the service stopped as asked.
+  ///   - syncs: which steps are synced.
   init(
     seed: UInt64 = 9, steps: Int = 10, isWitnessed: Bool = true, isSealed: Bool = false,
-    reserveBytes: Int = 0
+    reserveBytes: Int = 0, syncs: (Int) -> Bool = { _ in true }
   ) throws {
     let driver = JournalDriver(seed: seed, reserveBytes: reserveBytes)
     let disk = SimulatedDisk()
     #expect(try driver.start(disk))
     for step in 0..<steps {
-      #expect(driver.append(commits: 1 + step % 3, large: step % 5 == 2) == nil)
+      let error = driver.append(
+        commits: 1 + step % 3, large: step % 5 == 2, sync: syncs(step))
+      #expect(error == nil)
     }
     if isWitnessed { #expect(driver.noteIdle() == nil) }
     if isSealed { #expect(driver.seal() == nil) }

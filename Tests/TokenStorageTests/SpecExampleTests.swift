@@ -15,7 +15,9 @@ struct SpecExampleTests {
     let segment = try #require(files.keys.first { $0.hasPrefix("seg-") })
     #expect(page.contains(segment))
     let bytes = try #require(files[segment])
-    let dumped = Self.dump(bytes, 0..<0x78) + Self.dump(bytes, 0xFE0..<0x1090)
+    let dumped =
+      Self.dump(bytes, 0..<0x78) + Self.dump(bytes, 0xFE0..<0x1090)
+      + Self.dump(bytes, 0x2000..<0x2090)
     for line in dumped {
       #expect(page.contains(line), "the page lacks \(line)")
     }
@@ -28,7 +30,8 @@ struct SpecExampleTests {
     #expect(CRC32C.checksum(Array("x123456789y".utf8), 1..<10) == 0xE306_9283)
   }
 
-  /// Root key 00 01 ... 1f, instance 01 x 16, segment nonce 02 x 16, one commit at 2026-01-01.
+  /// Root key 00 01 ... 1f, instance 01 x 16, segment nonce 02 x 16, two batches at 2026-01-01, the
+  /// first not synced before the second.
   private static func example() throws -> [String: [UInt8]] {
     let blocks = Counter(UInt64(0))
     var options = JournalOptions()
@@ -42,7 +45,10 @@ struct SpecExampleTests {
       disk, JournalDriver.root, options, wallMillis: 1_767_225_600_000)
     var batch = CommitBatch()
     batch.add([.tokenRevoked(7)], at: 1)
-    try writer.append(batch, wallMillis: 1_767_225_600_123)
+    try writer.append(batch, sync: false, wallMillis: 1_767_225_600_123)
+    batch = CommitBatch()
+    batch.add([.tokenRevoked(8)], at: 2)
+    try writer.append(batch, wallMillis: 1_767_225_600_124)
     return disk.files
   }
 

@@ -96,7 +96,7 @@ struct T5FileDamageTests {
   func verification() throws {
     var sample = try JournalSample()
     let good = JournalVerification(SimulatedDisk(files: sample.files), JournalDriver.root)
-    #expect(good.exitCode == 0 && good.lines.count == 4)
+    #expect(good.exitCode == 0 && good.lines.count == 6)
     #expect(good.lines.last?.hasPrefix("whole: \(sample.commits.count) commits") ?? false)
     sample.files[sample.segments[1]] = nil
     let bad = JournalVerification(SimulatedDisk(files: sample.files), JournalDriver.root)

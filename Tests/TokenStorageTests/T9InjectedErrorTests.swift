@@ -10,20 +10,24 @@ struct T9InjectedErrorTests {
   @Test(
     "T9: error at every call",
     arguments: [Errno.inputOutput, .noSpace, .quotaExceeded, .readOnlyFileSystem, .fileTooLarge])
-  func everyCall(_ errno: Errno) { loop(.error(errno)) }
+  func everyCall(_ errno: Errno) { loop(.error(errno), isRelaxed: false) }
+
+  @Test("T9: error at every call where most batches are not synced")
+  func relaxed() { loop(.error(.inputOutput), isRelaxed: true) }
 
   @Test("T9: a short write at every call is completed")
-  func shortWrites() { loop(.shortWrite) }
+  func shortWrites() { loop(.shortWrite, isRelaxed: false) }
 
-  private func loop(_ kind: DiskFault.Kind) {
+  private func loop(_ kind: DiskFault.Kind, isRelaxed: Bool) {
     let patterns: [LossPattern?] = [nil, .loseAll, .keepAll, .random(8)]
-    for call in 1...CrashScenario.callCount {
+    let calls = isRelaxed ? CrashScenario.relaxedCallCount : CrashScenario.callCount
+    for call in 1...calls {
       for pattern in patterns {
         let driver = JournalDriver(seed: 5)
         let disk = SimulatedDisk()
         disk.fault = DiskFault(atCall: call, kind)
         do throws(DriverFailure) {
-          try CrashScenario.run(driver, disk)
+          try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
           driver.stop()
           let next = pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill()
           guard try driver.start(next) else { throw DriverFailure("the next start failed") }
@@ -35,7 +39,7 @@ struct T9InjectedErrorTests {
         }
       }
     }
-    print("T9 \(kind): \(CrashScenario.callCount) calls x \(patterns.count)")
+    print("T9 \(kind), relaxed \(isRelaxed): \(calls) calls x \(patterns.count)")
   }
 
   @Test("T9: a failed sync is never asked for again, and the lie it leaves costs nothing")

@@ -8,7 +8,7 @@ import Testing
     #expect(Set(names).count == names.count)
     #expect(names.allSatisfy { $0.utf8.allSatisfy { (65...90).contains($0) || $0 == 95 } })
     #expect(Opcode.allCases.allSatisfy { $0.rawValue < Opcode.firstPush })
-    #expect(Opcode.allCases.count == 44)
+    #expect(Opcode.allCases.count == 45)
   }
 
   @Test func mutationsAreLaneOperations() {
@@ -39,7 +39,7 @@ import Testing
       #expect(opened.count == 22)
       #expect(opened.isDisjoint(with: [.revoke, .issue, .settingsGet, .keysList, .introspect]))
     default:
-      #expect(opened.count == 29)
+      #expect(opened.count == 30)
       #expect(opened.isDisjoint(with: [.authorize, .exchange, .validate, .issue]))
     }
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct StatusTests {
   @Test func namesAreUnique() {
     #expect(Set(Status.allCases.map(\.name)).count == Status.allCases.count)
-    #expect(Status.allCases.count == 15 + 11 + 16)
+    #expect(Status.allCases.count == 16 + 11 + 15)
   }
 
   @Test func fatalAndRetriableAreThoseOfTheRegistry() {
@@ -20,6 +20,7 @@ import Testing
     #expect(Status.ok.fixer == .nobody)
     #expect(Status.denied.fixer == .operator)
     #expect(Status.malformed.fixer == .clientAuthor)
+    #expect(Status.allCases.filter { $0.fixer == .developers } == [.internal])
   }
 
   @Test func standardErrorsAreTheLowerCaseOfTheirNames() {

@@ -104,14 +104,6 @@ import Testing
     #expect(throws: WireFault(.countOutsideLimits, "tokens")) { _ = try request.encodedBody() }
   }
 
-  @Test func aCancelledFrameLeavesNothing() {
-    var writer = WireWriter()
-    let mark = writer.beginFrame(.request(.ping, requestId: 1))
-    writer.u64(1)
-    writer.cancelFrame(mark)
-    #expect(writer.count == 0)
-  }
-
   @Test func aListMayBeCountedAtItsEnd() throws {
     var writer = WireWriter()
     writer.u64(5)

@@ -132,7 +132,6 @@ def make(_schema):
            hkdf("hkdf.accessor", "accessor key", ROOT_KEY, b"", b"signet/accessor/v1", 16),
            hkdf("hkdf.ticket", "consent ticket key", ROOT_KEY, b"", b"signet/ticket/v1", 32),
            hkdf("hkdf.derive", "key of derived ids", ROOT_KEY, b"", b"signet/derive/v1", 32),
-           hkdf("hkdf.audit", "audit key", ROOT_KEY, b"", b"signet/audit/v1", 32),
            hkdf("hkdf.rfc5869-1", "RFC 5869 test case 1", bytes([0x0B] * 22), bytes(range(13)),
                 bytes(range(0xF0, 0xFA)), 42),
            plain("hmac.rfc4231-1", "RFC 4231 test case 1", bytes([0x0B] * 20), b"Hi There"),
@@ -141,7 +140,7 @@ def make(_schema):
            plain("hmac.derive-1", "the next, counter 1",
                  crypto.hkdf(ROOT_KEY, b"", b"signet/derive/v1", 32),
                  bytes(range(16)) + b"\1\0\0\0")]
-    assert out[5]["output"].startswith("3cb25f25faacd57a90434f64d0362f2a")
+    assert out[4]["output"].startswith("3cb25f25faacd57a90434f64d0362f2a")
     for kind in ("access", "refresh", "code"):
         out.append(tagged(f"tag.{kind}", f"tag of a {kind}, key id 3", kind, 3, words))
     out += [tagged("tag.zero-id", "id all zero, key id 0", "access", 0, (0, 0)),

@@ -41,7 +41,7 @@ TYPICAL = {
     "ticket": "0102030405060708090a0b0c0d0e0f10", "revoked": True, "active": True, "tokenKind": 1,
     "at": NOW, "event": "app-registered", "actor": "mara", "peerUid": 33, "result": "OK",
     "verdict": 0, "reserved": 0, "subjectKind": 1, "overrides": 0, "path": "/backup/monday",
-    "echo": b"ping".hex(), "error": 0, "message": "",
+    "echo": b"ping".hex(), "error": 0, "message": "", "now": NOW, "wasSuspect": True,
 }
 BY_OPERATION = {
     ("HELLO", "request"): {"minVersion": 1, "maxVersion": 1, "maxFrame": 65536,

@@ -48,7 +48,7 @@ private let table: [UInt16: (request: Shape, reply: Shape)] = {
     shapes(SettingsSetRequest.self), shapes(KeysListRequest.self), shapes(KeysRotateRequest.self),
     shapes(KeysRetireRequest.self), shapes(SnapshotRequest.self), shapes(BackupRequest.self),
     shapes(StatusRequest.self), shapes(StatsRequest.self), shapes(AuditRequest.self),
-    shapes(MetadataRequest.self),
+    shapes(MetadataRequest.self), shapes(ClockAcceptRequest.self),
   ]
   guard all.count == Opcode.allCases.count else { fatalError("an operation has no shape here") }
   return Dictionary(uniqueKeysWithValues: all.map { ($0.0, ($0.request, $0.reply)) })

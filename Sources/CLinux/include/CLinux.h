@@ -62,9 +62,8 @@ int clinux_allocate(int fd, int64_t offset, int64_t length);
 // Mode of the name itself; a symbolic link is not followed.
 int clinux_chmod_at(int dir, const char *name, uint32_t mode);
 
-// Both return an errno, 0 for success.
+// Returns an errno, 0 for success.
 int clinux_thread_name(const char *name);
-int clinux_thread_pin(int cpu);
 int clinux_cpu_count(void);
 
 // NULL on failure.

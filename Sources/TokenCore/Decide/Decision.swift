@@ -18,6 +18,7 @@ extension ServiceState {
   public mutating func commit(_ operation: Operation, _ call: Call) -> Commit {
     let next = position + 1
     var effects: [Effect] = []
+    if let clientID = operation.clientID { keepDecoded(clientID) }
     if operation.isMutation && call.mayReclaim {
       effects = reclaim(nowMillis: call.nowMillis, newTokens: operation.newTokenCount)
       perform(effects)
@@ -35,7 +36,7 @@ extension ServiceState {
     if let retry = call.retry, let earlier = findRetry(call.peerUID, retry.key),
       call.nowMillis < earlier.atMillis + Limits.retryWindowMillis
     {
-      return Decision(effects: [], outcome: replay(earlier, retry, operation))
+      return replay(earlier, retry, operation, call)
     }
     var plan = Plan(position: position + 1, call: call)
     var outcome: Outcome

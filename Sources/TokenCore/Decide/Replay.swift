@@ -1,29 +1,35 @@
 // A retried mutation has one effect: the second call is answered from the record of the first.
 
 extension ServiceState {
-  /// The outcome of a call whose idempotency key was used before.
+  /// What a call comes to whose idempotency key was used before. It changes nothing but the count
+  /// of failed client authentications.
   func replay(
-    _ earlier: RetryRecord, _ retry: RetryRequest, _ operation: Operation
-  ) -> Outcome {
+    _ earlier: RetryRecord, _ retry: RetryRequest, _ operation: Operation, _ call: Call
+  ) -> Decision {
     var isSame = earlier.operation == retry.operation && earlier.bodyDigest == retry.bodyDigest
     #if PLANTED
       if planted(.keyFitsAnyBody) { isSame = true }
     #endif
     guard isSame else {
-      return .refused(
-        Refusal(
-          .idempotencyConflict, field: "key",
-          "this idempotency key was used for another request; use a new key for each request"))
+      let conflict = Refusal(
+        .idempotencyConflict, field: "key",
+        "this idempotency key was used for another request; use a new key for each request")
+      return Decision(effects: [], outcome: .refused(conflict))
     }
+    var plan = Plan(position: position + 1, call: call)
     do throws(Refusal) {
+      if let instead = try requireStanding(operation, earlier.outcome, &plan) {
+        return Decision(effects: [], outcome: instead)
+      }
       if operation.isSigned && !isUsable(keyID: earlier.keyID) {
         throw Refusal(
           .invalidGrant, field: "key",
           "the key that signed the reply to this request was retired; use a new idempotency key")
       }
-      return .replayed(earlier, try restored(earlier, operation))
+      let outcome = try restored(earlier, operation)
+      return Decision(effects: [], outcome: .replayed(earlier, outcome))
     } catch {
-      return .refused(error)
+      return Decision(effects: plan.effectsOfRefusal, outcome: .refused(error))
     }
   }
 

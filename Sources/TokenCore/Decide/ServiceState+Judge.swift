@@ -56,6 +56,20 @@ extension Operation {
     }
   }
 
+  /// The one application whose fields its rules will ask for; nil where they ask for none or many.
+  var clientID: [UInt8]? {
+    switch self {
+    case .authorize(let request): request.clientID
+    case .allow(let answer), .deny(let answer): answer.ticket?.clientID
+    case .exchange(let request): request.client.clientID
+    case .refresh(let request): request.client.clientID
+    case .clientCredentials(let request): request.client.clientID
+    case .clientRevoke(let client, _), .clientIntrospect(let client, _): client.clientID
+    case .issue(let request): request.items.first?.clientID
+    default: nil
+    }
+  }
+
   /// How many access tokens it may issue.
   var newTokenCount: Int {
     switch self {

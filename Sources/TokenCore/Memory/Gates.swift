@@ -105,12 +105,4 @@ public struct Gates: BitwiseCopyable, Sendable {
     _ = apps.words.loadRelaxed(Int(app))
     _ = users.words.loadRelaxed(Int(user))
   }
-
-  /// The first gate, widest last, that has killed the record; nil when none has.
-  public func closedGate(_ record: TokenRecord) -> Gate? {
-    let all: [Gate] = [
-      .grant(record.grant), .app(record.app), .user(record.user), .key(record.keyID), .service,
-    ]
-    return all.first { position(of: $0) >= record.position }
-  }
 }

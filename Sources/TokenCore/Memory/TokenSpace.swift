@@ -6,7 +6,7 @@ public enum TokenVerdict: UInt8, Sendable, BitwiseCopyable {
   /// No record: never issued, or ended and reclaimed.
   case absent
   case expired
-  /// Revoked by itself, or a gate at or above its position; ``Gates/closedGate(_:)`` says which.
+  /// Revoked by itself, or a gate at or above its position.
   case revoked
   /// Its commit is not durable yet.
   case unreleased

@@ -1,5 +1,5 @@
 /// One change of the state, as final values with its slot named. `apply` performs it without a
-/// question; the journal will keep it. A released effect type is frozen: what an old journal says
+/// question; the journal keeps it. A released effect type is frozen: what an old journal says
 /// must mean the same to every later version.
 public enum Effect: Sendable, Equatable {
   case tokenIssued(UInt32, TokenRecord)

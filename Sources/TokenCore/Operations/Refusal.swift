@@ -1,17 +1,16 @@
 /// Why an operation was refused, in words for the person who can mend it. Texts name fields and
 /// rules, never a token, a secret or somebody else's data.
 public struct Refusal: Error, Equatable, Sendable {
-  /// The numbers are those of the protocol's status registry.
+  /// The numbers are those of the protocol's status registry, which has more: what only the wire
+  /// or a front answers.
   public enum Reason: UInt16, Sendable, CaseIterable {
     case invalidRequest = 0x0101
     case invalidClient = 0x0102
     case invalidGrant = 0x0103
     case unauthorizedClient = 0x0104
-    case unsupportedGrantType = 0x0105
     case invalidScope = 0x0106
     case invalidTarget = 0x0107
     case unsupportedResponseType = 0x0108
-    case accessDenied = 0x0109
     case invalidRedirectURI = 0x010A
     case invalidClientMetadata = 0x010B
     case providerOff = 0x0201
@@ -29,7 +28,6 @@ public struct Refusal: Error, Equatable, Sendable {
     case registrationOff = 0x020D
     case futureTime = 0x020E
     case unknownSetting = 0x020F
-    case clockSuspect = 0x0210
     /// The same idempotency key came with another body.
     case idempotencyConflict = 0x000B
   }

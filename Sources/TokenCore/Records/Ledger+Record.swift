@@ -70,6 +70,9 @@ extension AuditRecord: StoredRecord {
 extension Moment: StoredRecord {
   static let kind = RecordKind.moment
   static let byteCount = 2 * 8
+  /// REVOKE_BEFORE looks at every moment, and at these alone.
+  static let positionOffset = 0
+  static let timeOffset = 8
 
   init(from reader: inout FieldReader) {
     let position = reader.u64()

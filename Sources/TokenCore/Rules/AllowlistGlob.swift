@@ -22,26 +22,17 @@ public struct AllowlistGlob: Equatable, Sendable {
   /// nil where the text is no pattern: no `scheme://`, no host, a character that URLs do not have,
   /// user information, or three stars in a row.
   public init?(_ text: [UInt8]) {
-    guard text.allSatisfy(URLRules.isURLByte),
-      let colon = text.firstIndex(of: UInt8(ascii: ":")),
-      text[colon...].starts(with: Array("://".utf8)), URLRules.isScheme(text[..<colon])
+    guard let cut = URLCut(text), !cut.authority.isEmpty,
+      !cut.authority.contains(UInt8(ascii: "@")), let authoritySteps = Self.steps(cut.authority),
+      let pathSteps = Self.steps(cut.path)
     else { return nil }
-    let rest = text[(colon + 3)...]
-    let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-    let authority = rest[..<(end ?? rest.endIndex)]
-    let target = rest[(end ?? rest.endIndex)...]
-    let question = target.firstIndex(of: UInt8(ascii: "?"))
-    guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")),
-      let authoritySteps = Self.steps(authority),
-      let pathSteps = Self.steps(target[..<(question ?? target.endIndex)])
-    else { return nil }
-    if let question {
-      guard let steps = Self.steps(target[(question + 1)...]) else { return nil }
+    if let pattern = cut.query {
+      guard let steps = Self.steps(pattern) else { return nil }
       query = steps
     } else {
       query = nil
     }
-    scheme = Array(text[..<colon])
+    scheme = Array(cut.scheme)
     self.authority = authoritySteps
     path = pathSteps
   }

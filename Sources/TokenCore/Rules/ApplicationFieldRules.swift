@@ -134,8 +134,9 @@ struct ApplicationFieldRules {
     "must be an http:// or https:// URL with a host, without user information, fragment, "
     + "space, backslash or characters outside ASCII"
   static let nativeRedirectRule =
-    "must be scheme://host without user information, fragment, space, backslash or characters "
-    + "outside ASCII; the schemes javascript, data, vbscript, file, blob and about are refused"
+    "must be scheme:// with a host or, for a scheme of its own, a path, without user "
+    + "information, fragment, space, backslash or characters outside ASCII; the schemes "
+    + "javascript, data, vbscript, file, blob and about are refused"
 
   // MARK: What only administrators set
 

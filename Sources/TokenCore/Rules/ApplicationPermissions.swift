@@ -23,12 +23,14 @@ extension ServiceState {
     app.creatorSlot != 0 && !person.user.isEmpty && userID(app.creatorSlot) == person.user
   }
 
-  /// The application, known or not.
+  /// The application with this client id; a text that is no client id names none.
+  ///
+  /// - Parameter reason: how an unknown one is refused.
   func requireApp(
-    _ clientID: [UInt8]
+    _ clientID: [UInt8], or reason: Refusal.Reason = .notFound
   ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
     guard let found = findApp(clientID) else {
-      throw Refusal(.notFound, field: "clientId", "there is no application with this client id")
+      throw Refusal(reason, field: "clientId", "there is no application with this client id")
     }
     return found
   }

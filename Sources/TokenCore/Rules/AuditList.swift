@@ -4,11 +4,10 @@ extension ServiceState {
   /// last record it got can come back for the newer ones.
   func listAudit(_ page: Page) -> Outcome {
     var records: [AuditRecord] = []
-    var usedBytes = 0
+    var budget = PageBudget(page)
     for index in firstAudit(after: page.cursor)..<auditTrail.liveCount {
       guard let record = auditRecord(index) else { break }
-      usedBytes += record.listedByteCount
-      if !records.isEmpty && usedBytes > page.maxBytes {
+      guard budget.take(record.listedByteCount) else {
         return .audit(records, next: records.last?.position ?? 0)
       }
       records.append(record)

@@ -9,7 +9,7 @@ extension ServiceState {
     let slot: UInt32
     let app: ClientApplication
     do throws(Refusal) {
-      (slot, app) = try requireKnownApp(request.clientID)
+      (slot, app) = try requireApp(request.clientID, or: .invalidClient)
       try requireRegistered(request.redirectURI, app)
       try requireShortState(request.state)
     } catch {
@@ -70,7 +70,7 @@ extension ServiceState {
       && (app.fields.isTrusted || isRemembered(request.scopes, remembered))
   }
 
-  private func isProvable(_ redirectURI: [UInt8], _ app: ClientApplication) -> Bool {
+  func isProvable(_ redirectURI: [UInt8], _ app: ClientApplication) -> Bool {
     #if PLANTED
       if planted(.anybodyPassesAsATrustedPublicClient) { return true }
     #endif

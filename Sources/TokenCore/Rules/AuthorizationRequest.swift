@@ -24,15 +24,6 @@ enum ResponseType {
 
 // Steps whose failure is shown to the person and never sent anywhere (RFC 6749 4.1.2.1).
 extension ServiceState {
-  func requireKnownApp(
-    _ clientID: [UInt8]
-  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
-    guard let found = findApp(clientID) else {
-      throw Refusal(.invalidClient, field: "clientId", "no application has this client id")
-    }
-    return found
-  }
-
   /// F10, F20: one of the registered callbacks, byte for byte.
   func requireRegistered(_ uri: [UInt8], _ app: ClientApplication) throws(Refusal) {
     guard !uri.isEmpty, uri.count <= Limits.redirectURIMaxBytes, isRegistered(uri, app) else {

@@ -5,27 +5,17 @@ extension ServiceState {
   func allow(_ answer: AnswerConsent, _ plan: inout Plan) throws(Refusal) -> Outcome {
     guard isUsable(keyID: answer.prepared.keyID) else { return .stalePreparation }
     try requireProvider()
-    try requireNamedPerson(answer.person)
-    let ticket = try openTicket(answer, plan)
-    plan.audit = AuditSubject(
-      event: .authorized, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
-    let (slot, app) = try requireUnchangedApp(ticket)
+    let (ticket, slot, app) = try take(answer, as: .authorized, &plan)
     if let type = ResponseType(ticket.responseType) { try requireAllowed(type, app) }
-    try markUsed(ticket, &plan)
     let userSlot = try plan.userSlot(ticket.user, self)
-    try remember(ticket, slot, userSlot, &plan)
+    if isProvable(ticket.redirectURI, app) { try remember(ticket, slot, userSlot, &plan) }
     return .redirect(try grantAuthorization(ticket, answer.prepared, slot, userSlot, &plan))
   }
 
   /// Sends the client away and remembers nothing but that the ticket was answered. Refusing needs
   /// no provider.
   func deny(_ answer: AnswerConsent, _ plan: inout Plan) throws(Refusal) -> Outcome {
-    try requireNamedPerson(answer.person)
-    let ticket = try openTicket(answer, plan)
-    plan.audit = AuditSubject(
-      event: .denied, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
-    let (slot, _) = try requireUnchangedApp(ticket)
-    try markUsed(ticket, &plan)
+    let (ticket, slot, _) = try take(answer, as: .denied, &plan)
     #if PLANTED
       if planted(.denyIsRemembered) {
         try remember(ticket, slot, try plan.userSlot(ticket.user, self), &plan)
@@ -40,16 +30,35 @@ extension ServiceState {
 
   // MARK: Steps
 
-  /// A ticket whose seal holds, that was given to this person, in time and not answered yet.
-  private func openTicket(
-    _ answer: AnswerConsent, _ plan: Plan
-  ) throws(Refusal) -> ConsentTicket {
+  /// What both answers begin with: the ticket is this person's and good, and is used up.
+  private func take(
+    _ answer: AnswerConsent, as event: AuditRecord.Event, _ plan: inout Plan
+  ) throws(Refusal) -> (ticket: ConsentTicket, appSlot: UInt32, app: ClientApplication) {
+    try requireNamedPerson(answer.person)
+    let ticket = try openTicket(answer, plan)
+    plan.audit = AuditSubject(
+      event: event, actor: ticket.user, user: ticket.user, clientID: ticket.clientID)
+    let (slot, app) = try requireUnchangedApp(ticket)
+    try markUsed(ticket, &plan)
+    return (ticket, slot, app)
+  }
+
+  /// A ticket whose seal holds, and that was given to this person.
+  func requireTicket(_ answer: AnswerConsent) throws(Refusal) -> ConsentTicket {
     guard let ticket = answer.ticket else {
       throw Self.invalidTicket("the consent ticket is damaged or was not made by this service")
     }
     guard isTicketOf(answer.person, ticket) else {
       throw Self.invalidTicket("the consent ticket belongs to another person")
     }
+    return ticket
+  }
+
+  /// A ticket whose seal holds, that was given to this person, in time and not answered yet.
+  private func openTicket(
+    _ answer: AnswerConsent, _ plan: Plan
+  ) throws(Refusal) -> ConsentTicket {
+    let ticket = try requireTicket(answer)
     guard ticket.expiresAtMillis > plan.nowMillis else {
       throw Self.invalidTicket("the consent ticket has expired; start the authorization again")
     }
@@ -92,6 +101,8 @@ extension ServiceState {
   }
 
   /// What was allowed before stays allowed: the union, unless that is more than a set may hold.
+  /// Called only where the memory can ever be of use: a public client on a loopback port of its
+  /// own is asked each time, so its Allows, one for each port, would pile up for nothing.
   private func remember(
     _ ticket: ConsentTicket, _ appSlot: UInt32, _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) {
@@ -101,6 +112,7 @@ extension ServiceState {
       let (slot, old) = findConsent(
         userSlot: userSlot, appSlot: appSlot, redirectURI: ticket.redirectURI)
     else {
+      forgetOldestConsent(ofUser: userSlot, &plan)
       plan.add(
         .consent(
           try plan.takeConsentSlot(self),
@@ -115,6 +127,18 @@ extension ServiceState {
     var consent = old
     consent.scopeSet = try plan.scopeSet((remembered.union(allowed) ?? allowed).text, self)
     plan.add(.consent(slot, consent))
+  }
+
+  /// A person has so many remembered Allows; the oldest goes, and is asked for again.
+  private func forgetOldestConsent(ofUser userSlot: UInt32, _ plan: inout Plan) {
+    let slots = consentSlots(ofUser: userSlot)
+    guard slots.count >= Limits.consentsPerUser else { return }
+    let known = slots.compactMap { slot in
+      consents[slot].map { (slot: slot, atMillis: $0.firstAllowedAtMillis) }
+    }
+    guard let oldest = known.min(by: { ($0.atMillis, $0.slot) < ($1.atMillis, $1.slot) })
+    else { return }
+    plan.add(.consentFreed(oldest.slot))
   }
 
   private static func invalidTicket(_ message: String) -> Refusal {

@@ -15,7 +15,7 @@ extension ServiceState {
       guard let grant = grants[slot] else { continue }
       if isAlive(grant, slot: slot, nowMillis: plan.nowMillis) {
         live.append((slot, grant))
-      } else if plan.call.mayReclaim && freed < Limits.freedGrantsPerMutation {
+      } else if mayFree(grant, slot, plan) && freed < Limits.freedGrantsPerMutation {
         free(grant, slot, &plan)
         freed += 1
       }
@@ -29,6 +29,14 @@ extension ServiceState {
     for (slot, _) in live.prefix(excess) {
       plan.add(.gateRaised(.grant(slot), position: plan.position))
     }
+  }
+
+  /// One below a gate is dead for good, whatever the time is: so the person's rows stay as few as
+  /// the limit says while the clock is suspect, too.
+  private func mayFree(_ grant: Grant, _ slot: UInt32, _ plan: Plan) -> Bool {
+    plan.call.mayReclaim
+      || !isOpen(
+        grant: slot, app: grant.appSlot, user: grant.userSlot, position: grant.position)
   }
 
   /// A dead grant met on the way goes at once: it would be looked at again the next time.

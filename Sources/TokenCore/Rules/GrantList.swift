@@ -1,8 +1,8 @@
 // GRANT_LIST, GRANT_GET, GRANT_REVOKE: a person's own grants; an administrator's view of all.
 
 extension ServiceState {
-  /// Live grants in the order of their slots; the cursor is the last slot looked at. A page of an
-  /// administrator's list looks at `Limits.listScanSlots` slots, so it may be empty and go on.
+  /// Live grants in the order of their slots; the cursor is the last slot looked at. A page
+  /// looks at `Limits.listScanSlots` slots at most, so it may be empty and go on.
   func listGrants(
     _ person: Person, user: [UInt8], clientID: [UInt8], _ page: Page, _ plan: Plan
   ) throws(Refusal) -> Outcome {
@@ -42,7 +42,7 @@ extension ServiceState {
     let (slot, grant) = try visibleGrant(person, reference, plan)
     plan.audit = AuditSubject(
       event: .grantRevoked, actor: person.user, user: userID(grant.userSlot),
-      clientID: apps[grant.appSlot]?.clientID ?? [])
+      clientID: clientIDOfApp(grant.appSlot))
     plan.add(.gateRaised(.grant(slot), position: plan.position))
     return .done
   }
@@ -98,7 +98,9 @@ extension ServiceState {
   private func scanOfUser(_ user: [UInt8], _ page: Page) -> (slots: [UInt32], next: UInt64) {
     guard let found = findUser(user) else { return ([], 0) }
     let slots = grantSlots(ofUser: found.slot).filter { UInt64($0) > page.cursor }.sorted()
-    return (slots, 0)
+    guard slots.count > Limits.listScanSlots else { return (slots, 0) }
+    let looked = Array(slots.prefix(Limits.listScanSlots))
+    return (looked, looked.last.map(UInt64.init) ?? 0)
   }
 
   private func scanOfAll(_ page: Page) -> (slots: [UInt32], next: UInt64) {

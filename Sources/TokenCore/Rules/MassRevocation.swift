@@ -38,11 +38,11 @@ extension ServiceState {
   /// this commit is.
   private func lastPosition(before millis: UInt64, _ plan: Plan) -> UInt64 {
     var first = plan.position
-    var cursor: UInt32 = 0
-    while let slot = moments.nextLive(after: cursor) {
-      cursor = slot
-      guard let moment = moments[slot], moment.atMillis >= millis else { continue }
-      first = min(first, moment.position)
+    for slot in stride(from: UInt32(1), through: UInt32(moments.highWater), by: 1)
+    where moments.isLive(slot) {
+      // Two words of each of at most 14,336 slots: no record is decoded.
+      guard moments.word(slot, Moment.timeOffset) >= millis else { continue }
+      first = min(first, moments.word(slot, Moment.positionOffset))
     }
     return first - 1
   }

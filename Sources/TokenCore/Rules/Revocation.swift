@@ -33,7 +33,7 @@ extension ServiceState {
   private func auditRevocation(of target: RevocationTarget, _ plan: inout Plan) {
     plan.audit = AuditSubject(
       event: .tokenRevoked, user: userID(target.userSlot),
-      clientID: apps[target.appSlot]?.clientID ?? [])
+      clientID: clientIDOfApp(target.appSlot))
   }
 
   /// A grant reference is no token, so it says nothing to a client.

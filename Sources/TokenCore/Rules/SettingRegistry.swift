@@ -73,7 +73,8 @@ public enum SettingRegistry {
     Entry(
       name: name, read: { Array($0.dynamicRegistrationAllowlist.joined(separator: [0x20])) },
       write: { settings, value in
-        let globs = value.split(separator: 0x20).map { Array($0) }
+        let parts = value.split(separator: 0x20, omittingEmptySubsequences: false)
+        let globs = value.isEmpty ? [] : parts.map { Array($0) }
         guard value.count <= Limits.allowlistTotalMaxBytes,
           globs.count <= Limits.allowlistMaxCount,
           globs.allSatisfy({ AllowlistGlob($0) != nil })
@@ -82,7 +83,7 @@ public enum SettingRegistry {
         return true
       },
       rule: "at most \(Limits.allowlistMaxCount) patterns like https://*.example.com/callback "
-        + "with spaces between, \(Limits.allowlistTotalMaxBytes) bytes together; * and ** are "
+        + "with one space between, \(Limits.allowlistTotalMaxBytes) bytes together; * and ** are "
         + "wildcards, *** is none; empty = any redirect URI")
   }
 

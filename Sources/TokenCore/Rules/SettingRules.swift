@@ -19,7 +19,7 @@ extension ServiceState {
     return .settings(changed)
   }
 
-  private func requireAdministrator(_ person: Person) throws(Refusal) {
+  func requireAdministrator(_ person: Person) throws(Refusal) {
     guard person.administers else {
       throw Refusal(.forbidden, "only a system administrator may read or change settings")
     }

@@ -4,15 +4,14 @@
 /// A page ends where its bytes are used up, but not before it has one entry, or when
 /// ``Limits/listScanSlots`` slots were looked at: a page may be empty and the list go on.
 struct SlotWalk {
-  private let maxBytes: Int
+  private var budget: PageBudget
   private let highWater: UInt32
   private let lastSlot: UInt32
   private var slot: UInt32
-  private var usedBytes = 0
   private var isFull = false
 
   init(_ page: Page, highWater: Int) {
-    maxBytes = page.maxBytes
+    budget = PageBudget(page)
     self.highWater = UInt32(highWater)
     slot = UInt32(clamping: min(page.cursor, UInt64(highWater)))
     lastSlot = min(self.highWater, slot + UInt32(Limits.listScanSlots))
@@ -27,13 +26,10 @@ struct SlotWalk {
 
   /// Whether the entry just looked at has room. If not, the page ends before it.
   mutating func takes(_ byteCount: Int) -> Bool {
-    if usedBytes > 0 && usedBytes + byteCount > maxBytes {
-      isFull = true
-      slot -= 1
-      return false
-    }
-    usedBytes += byteCount
-    return true
+    if budget.take(byteCount) { return true }
+    isFull = true
+    slot -= 1
+    return false
   }
 
   /// The cursor of the page after; 0 at the end of the list.

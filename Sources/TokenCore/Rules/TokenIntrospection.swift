@@ -62,7 +62,7 @@ extension ServiceState {
       return Introspection(reason: .expired)
     }
     return Introspection(
-      reason: .active, user: userID(record.user), clientID: apps[record.app]?.clientID ?? [],
+      reason: .active, user: userID(record.user), clientID: clientIDOfApp(record.app),
       scope: scopeText(record.scopeSet), audience: audienceText(record.audience),
       expiresAtMillis: UInt64(record.expirySeconds) * 1_000,
       // A rotation ends the access token before it, so a live one came with the last issue.
@@ -81,7 +81,7 @@ extension ServiceState {
     else { return Introspection(reason: .revoked, isRefreshToken: true) }
     return Introspection(
       reason: .active, isRefreshToken: true, user: userID(family.userSlot),
-      clientID: apps[family.appSlot]?.clientID ?? [], scope: scopeText(family.scopeSet),
+      clientID: clientIDOfApp(family.appSlot), scope: scopeText(family.scopeSet),
       audience: audienceText(family.audience),
       expiresAtMillis: UInt64(family.expiresAtSeconds) * 1_000,
       issuedAtMillis: family.rotatedAtMillis, grantID: grant.id)

@@ -37,7 +37,7 @@ extension ServiceState {
   // MARK: Steps
 
   /// Names the item in what its rules refuse.
-  private func inItem<Result>(
+  func inItem<Result>(
     _ index: Int, _ judge: () throws(Refusal) -> Result
   ) throws(Refusal) -> Result {
     do throws(Refusal) {
@@ -153,7 +153,7 @@ private struct IssueSubjects {
   mutating func find(
     _ item: IssueTokens.Item, _ state: borrowing ServiceState
   ) throws(Refusal) -> (slot: UInt32, app: ClientApplication, scopes: [UInt8]) {
-    let (slot, app) = try findApp(item.clientID, state)
+    let (slot, app) = try app(item.clientID, state)
     if let last = lastScope, last.clientID == item.clientID, last.asked == item.scope,
       last.isClient == item.user.isEmpty
     {
@@ -164,13 +164,11 @@ private struct IssueSubjects {
     return (slot, app, text)
   }
 
-  private mutating func findApp(
+  private mutating func app(
     _ clientID: [UInt8], _ state: borrowing ServiceState
   ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
     if let known = apps.last(where: { $0.app.clientID == clientID }) { return known }
-    guard let found = state.findApp(clientID) else {
-      throw Refusal(.notFound, field: "clientId", "no application has this client id")
-    }
+    let found = try state.requireApp(clientID)
     apps.append(found)
     return found
   }

@@ -61,6 +61,31 @@ public enum URLRules {
   }
 }
 
+/// Any text of the form `scheme://authority path [?query]`, in a URL's characters: a URL, or a
+/// pattern of URLs.
+struct URLCut {
+  let scheme: ArraySlice<UInt8>
+  let authority: ArraySlice<UInt8>
+  let path: ArraySlice<UInt8>
+  let query: ArraySlice<UInt8>?
+
+  /// nil where a character is not allowed or there is no `scheme://`.
+  init?(_ text: [UInt8]) {
+    guard text.allSatisfy(URLRules.isURLByte),
+      let colon = text.firstIndex(of: UInt8(ascii: ":")),
+      text[colon...].starts(with: Array("://".utf8)), URLRules.isScheme(text[..<colon])
+    else { return nil }
+    scheme = text[..<colon]
+    let rest = text[(colon + 3)...]
+    let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+    authority = rest[..<(end ?? rest.endIndex)]
+    let target = rest[(end ?? rest.endIndex)...]
+    let question = target.firstIndex(of: UInt8(ascii: "?"))
+    path = target[..<(question ?? target.endIndex)]
+    query = question.map { target[($0 + 1)...] }
+  }
+}
+
 /// `scheme://authority path [?query]`, cut where RFC 3986 cuts; nothing is decoded.
 public struct URLParts: Equatable, Sendable {
   public let scheme: ArraySlice<UInt8>
@@ -81,19 +106,11 @@ public struct URLParts: Equatable, Sendable {
   /// nil where a character, the scheme, the host or the port is not allowed, or there is user
   /// information. Schemes other than `http` and `https` may have an empty host if a path follows.
   public init?(_ url: [UInt8]) {
-    guard url.allSatisfy(URLRules.isURLByte),
-      let colon = url.firstIndex(of: UInt8(ascii: ":")),
-      url[colon...].starts(with: Array("://".utf8)), URLRules.isScheme(url[..<colon])
-    else { return nil }
-    scheme = url[..<colon]
-    let rest = url[(colon + 3)...]
-    let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-    authority = rest[..<(end ?? rest.endIndex)]
-    let target = rest[(end ?? rest.endIndex)...]
-    let question = target.firstIndex(of: UInt8(ascii: "?"))
-    path = target[..<(question ?? target.endIndex)]
-    query = question.map { target[($0 + 1)...] }
-    guard let host = Self.host(of: authority), !rest.isEmpty else { return nil }
+    guard let cut = URLCut(url), let host = Self.host(of: cut.authority) else { return nil }
+    scheme = cut.scheme
+    authority = cut.authority
+    path = cut.path
+    query = cut.query
     self.host = host
     let isWeb = isHTTP || isHTTPS
     if host.isEmpty && (isWeb || !authority.isEmpty || path.isEmpty) { return nil }

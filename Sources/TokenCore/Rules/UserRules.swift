@@ -52,10 +52,8 @@ extension ServiceState {
 
   /// The applications stay in use; only system administrators manage them from now on.
   private func forgetCreator(_ userSlot: UInt32, _ plan: inout Plan) {
-    var cursor: UInt32 = 0
-    while let slot = apps.nextLive(after: cursor) {
-      cursor = slot
-      guard creatorSlot(ofApp: slot) == userSlot, var app = apps[slot] else { continue }
+    for slot in appSlots(ofCreator: userSlot) {
+      guard var app = apps[slot] else { continue }
       app.creatorSlot = 0
       app.updatedAtMillis = plan.nowMillis
       plan.add(.app(slot, app))

@@ -1,6 +1,6 @@
 extension ServiceState {
   /// Performs the effects of one commit. No rule is judged here and nothing is refused: what
-  /// `decide` chose, and what a journal says was chosen, is what happens.
+  /// `decide` chose, and what the journal says was chosen, is what happens.
   ///
   /// - Parameter position: the commit's position, above every earlier one.
   public mutating func apply(_ effects: [Effect], at position: UInt64) {
@@ -147,10 +147,11 @@ extension ServiceState {
 extension ServiceState {
   private mutating func put(_ app: ClientApplication, in slot: UInt32) {
     let previous = apps.put(app, in: slot)
+    derived.decodedApps.forget(slot)
     if let previous {
       guard previous.creatorSlot != app.creatorSlot else { return }
-      derived.userReferences.release(previous.creatorSlot)
-      derived.userReferences.retain(app.creatorSlot)
+      unlinkCreator(previous, slot)
+      linkCreator(app, slot)
     } else {
       link(app, slot)
     }
@@ -158,13 +159,26 @@ extension ServiceState {
 
   mutating func link(_ app: ClientApplication, _ slot: UInt32) {
     indexes.apps.insert(indexes.hash.hash(app.clientID), slot: slot)
+    linkCreator(app, slot)
+  }
+
+  private mutating func linkCreator(_ app: ClientApplication, _ slot: UInt32) {
+    guard app.creatorSlot != 0 else { return }
     derived.userReferences.retain(app.creatorSlot)
+    derived.appsOfCreator.append(slot, to: app.creatorSlot)
+  }
+
+  private mutating func unlinkCreator(_ app: ClientApplication, _ slot: UInt32) {
+    guard app.creatorSlot != 0 else { return }
+    derived.userReferences.release(app.creatorSlot)
+    derived.appsOfCreator.remove(slot, from: app.creatorSlot)
   }
 
   private mutating func freeApp(_ slot: UInt32) {
     let app = apps.free(slot)
+    derived.decodedApps.forget(slot)
     indexes.apps.remove(indexes.hash.hash(app.clientID), slot: slot)
-    derived.userReferences.release(app.creatorSlot)
+    unlinkCreator(app, slot)
     derived.authenticationFailures.forget(slot)
     derived.newTextsOfApp[slot] = nil
   }

@@ -32,11 +32,35 @@ extension ServiceState {
 
   /// An application that was not deleted.
   func findApp(_ clientID: [UInt8]) -> (slot: UInt32, app: ClientApplication)? {
+    guard let slot = findAppSlot(clientID), let app = derived.decodedApps[slot] ?? apps[slot],
+      !app.isDeleted
+    else { return nil }
+    return (slot, app)
+  }
+
+  /// The slot of an application, deleted or not. Compares the client id as it lies in the record:
+  /// the whole of one has five kilobytes.
+  func findAppSlot(_ clientID: [UInt8]) -> UInt32? {
     var probe = indexes.apps.probe(indexes.hash.hash(clientID))
     while let slot = probe.next() {
-      if let app = apps[slot], app.clientID == clientID { return app.isDeleted ? nil : (slot, app) }
+      if clientIDOfApp(slot) == clientID { return slot }
     }
     return nil
+  }
+
+  /// Empty for slot 0 and for an application that is gone.
+  func clientIDOfApp(_ slot: UInt32) -> [UInt8] {
+    guard slot != 0, apps.isLive(slot) else { return [] }
+    return apps.reader.bytes(
+      slot, offset: ClientApplication.clientIDOffset, count: ClientApplication.clientIDByteCount)
+  }
+
+  /// Keeps the application that an operation names decoded, for the look-ups of its rules and for
+  /// the next operation that names it.
+  mutating func keepDecoded(_ clientID: [UInt8]) {
+    guard let slot = findAppSlot(clientID), derived.decodedApps[slot] == nil, let app = apps[slot]
+    else { return }
+    derived.decodedApps.keep(app, slot)
   }
 
   func findUser(_ id: [UInt8]) -> (slot: UInt32, user: User)? {
@@ -93,6 +117,10 @@ extension ServiceState {
 
   func consentSlots(ofUser userSlot: UInt32) -> [UInt32] {
     slots(in: derived.consentsOfUser, of: userSlot)
+  }
+
+  func appSlots(ofCreator userSlot: UInt32) -> [UInt32] {
+    slots(in: derived.appsOfCreator, of: userSlot)
   }
 
   func codeSlots(ofUser userSlot: UInt32) -> [UInt32] {

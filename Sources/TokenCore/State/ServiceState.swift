@@ -166,6 +166,8 @@ struct DerivedState {
   var grantsOfUser = OwnerLists()
   var consentsOfUser = OwnerLists()
   var codesOfUser = OwnerLists()
+  var appsOfCreator = OwnerLists()
+  var decodedApps = DecodedApps()
   var grantCountOfUser = ReferenceCounts()
   var appReferences = ReferenceCounts()
   var userReferences = ReferenceCounts()

@@ -25,10 +25,11 @@ struct StoredTable<Record: StoredRecord>: ~Copyable {
 
   func isLive(_ slot: UInt32) -> Bool { table.isLive(slot) }
 
-  /// The first live slot after `cursor`, looking at `limit` slots at most.
-  func nextLive(after cursor: UInt32, limit: Int = .max) -> UInt32? {
-    table.nextLive(after: cursor, limit: limit)
-  }
+  /// The first live slot after `cursor`; one look at each slot between.
+  func nextLive(after cursor: UInt32) -> UInt32? { table.nextLive(after: cursor) }
+
+  /// Eight bytes of a record, from a multiple of 8 on, for what looks at many and needs few fields.
+  func word(_ slot: UInt32, _ offset: Int) -> UInt64 { table.reader.word(slot, offset: offset) }
 
   /// Puts the record into the slot, whether it is free or holds another. Returns what it held.
   @discardableResult

@@ -1,3 +1,6 @@
+internal import LinuxIO
+internal import TokenWire
+
 /// Why the settings cannot be used: where they say so, what is wrong, and what to do about it.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong, for programs and tests.
@@ -34,7 +37,9 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
   }
 
   /// `FILE:LINE: problem; remedy`.
-  public var description: String { "\(origin): \(problem); \(remedy)" }
+  public var description: String {
+    PrintableText.escaped("\(origin): \(problem); \(remedy)")
+  }
 }
 
 /// Where a setting was given.
@@ -72,18 +77,24 @@ public struct Assignment: Equatable, Sendable {
   }
 }
 
-/// What was written, as people may see it in an error: at most 64 characters, control characters
-/// replaced, so that a file cannot forge a line of the log.
+/// What was written, as people may see it in an error: at most 64 characters, those that are unsafe
+/// to show escaped, so that a file cannot forge a line of the log.
 func quoted(_ bytes: some Collection<UInt8>) -> String {
   var shown = ""
   var count = 0
   for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
     if count == 64 { return "\"\(shown)...\"" }
-    let isControl = scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-    shown.unicodeScalars.append(isControl ? "?" : scalar)
+    shown += PrintableText.escaped(String(scalar))
     count += 1
   }
   return "\"\(shown)\""
 }
 
 func quoted(_ text: some StringProtocol) -> String { quoted(Array(text.utf8)) }
+
+/// "did you mean ...?" for a name that is close to one of `known`, else nil.
+func suggestion(
+  for name: some Collection<UInt8>, among known: [String], prefix: String = ""
+) -> String? {
+  nearestName(to: name, among: known).map { "did you mean \(prefix)\($0)?" }
+}

@@ -74,6 +74,11 @@ public enum ConfigurationFile {
       suggestion(for: name, among: known) ?? "signetd --help lists the keys")
   }
 
+  /// Whether a value reads the same when it is written into a line.
+  static func keeps(_ value: [UInt8]) -> Bool {
+    trimmed(withoutComment(value[...])).elementsEqual(value)
+  }
+
   private static func withoutComment(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     for index in text.indices where text[index] == UInt8(ascii: "#") {
       if index == text.startIndex || isBlank(text[index - 1]) { return text[..<index] }

@@ -19,6 +19,7 @@ public struct ConfigurationReader {
     }
     try reader.embed(flags)
     try reader.apply(file: fromFile ?? [], flags: flags.assignments)
+    reader.configuration.acceptsEarlierClock = flags.acceptsEarlierClock
     try reader.checkPresence()
     try reader.checkRelations()
     return reader.configuration
@@ -38,6 +39,11 @@ public struct ConfigurationReader {
     if flags.configurationFile != nil {
       throw ConfigurationError(
         .conflict, origin, "excludes --config", "use one of the two")
+    }
+    if directory.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 }) {
+      throw ConfigurationError(
+        .badValue, origin, "\(quoted(directory)) has a blank in it",
+        "choose another directory: a socket's line ends its path at a blank")
     }
     let socket = "\(directory)/run/signet.sock"
     if socket.utf8.count > ListenerConfiguration.pathBytesMax {

@@ -3,6 +3,8 @@ public struct LaunchFlags: Equatable, Sendable {
   /// What the daemon is asked to do.
   public enum Action: Equatable, Sendable {
     case run, checkConfiguration, showHelp, showVersion
+    /// On a data directory that no daemon uses; nothing is served afterwards.
+    case verify, salvage, restore
   }
 
   public var action = Action.run
@@ -10,11 +12,16 @@ public struct LaunchFlags: Equatable, Sendable {
   public var configurationFile: String?
   /// The directory of `--embedded`.
   public var embeddedDirectory: String?
+  /// Start although the clock stands before the journal's last entry.
+  public var acceptsEarlierClock = false
+  /// What belongs to `verify` and `restore`.
+  public var maintenance = MaintenanceFlags()
   /// Settings given as flags, in order.
   public var assignments: [Assignment] = []
 
   /// Flags that are no keys of the file.
-  static let flagOnly = ["config", "embedded", "check-config", "help", "version"]
+  static let flagOnly =
+    ["config", "embedded", "check-config", "accept-earlier-clock", "help", "version"] + MaintenanceFlags.names
 
   /// Reads the arguments after the program's name: `--name value`, `--name=value`. `--help` and
   /// `--version` win over everything else, also over mistakes elsewhere.
@@ -26,6 +33,7 @@ public struct LaunchFlags: Equatable, Sendable {
     } else {
       var rest = arguments[...]
       while let argument = rest.popFirst() { try take(argument, &rest) }
+      try checkMaintenance()
     }
   }
 
@@ -45,7 +53,11 @@ public struct LaunchFlags: Equatable, Sendable {
     switch name {
     case "check-config":
       if attached != nil { throw surplusValue(origin) }
-      action = .checkConfiguration
+      try act(.checkConfiguration, origin)
+    case "accept-earlier-clock":
+      if attached != nil { throw surplusValue(origin) }
+      try once(!acceptsEarlierClock, origin)
+      acceptsEarlierClock = true
     case "config":
       try once(configurationFile == nil, origin)
       configurationFile = try path(value(attached, &rest, origin), origin)
@@ -53,13 +65,14 @@ public struct LaunchFlags: Equatable, Sendable {
       try once(embeddedDirectory == nil, origin)
       embeddedDirectory = try path(value(attached, &rest, origin), origin)
     default:
+      if try takeMaintenance(name, attached, &rest) { return }
       guard let key = ConfigurationKey(name: parts[0]) else { throw unknownFlag(parts[0]) }
       let text = try value(attached, &rest, origin)
       assignments.append(try checkedAssignment(key, text.utf8, origin))
     }
   }
 
-  private func value(
+  func value(
     _ attached: String?, _ rest: inout ArraySlice<String>, _ origin: SettingOrigin
   ) throws(ConfigurationError) -> String {
     if let attached { return attached }
@@ -69,18 +82,18 @@ public struct LaunchFlags: Equatable, Sendable {
       .badSyntax, origin, "the value is missing", "write \(origin) VALUE or \(origin)=VALUE")
   }
 
-  private func path(_ text: String, _ origin: SettingOrigin) throws(ConfigurationError) -> String {
+  func path(_ text: String, _ origin: SettingOrigin) throws(ConfigurationError) -> String {
     let value = try checkedAssignment(.dataDirectory, text.utf8, origin)
     return try absolutePath(value.value, value)
   }
 
-  private func once(_ isFirst: Bool, _ origin: SettingOrigin) throws(ConfigurationError) {
+  func once(_ isFirst: Bool, _ origin: SettingOrigin) throws(ConfigurationError) {
     if !isFirst {
       throw ConfigurationError(.duplicate, origin, "given twice", "keep one")
     }
   }
 
-  private func surplusValue(_ origin: SettingOrigin) -> ConfigurationError {
+  func surplusValue(_ origin: SettingOrigin) -> ConfigurationError {
     ConfigurationError(.badSyntax, origin, "takes no value", "leave out what follows =")
   }
 

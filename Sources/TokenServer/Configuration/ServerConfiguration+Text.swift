@@ -26,10 +26,22 @@ public enum Usage {
     var text = """
       usage: signetd --config FILE [flags]
              signetd --embedded DIRECTORY [flags]
+             signetd --verify DIRECTORY --root-key FILE [--json]
+             signetd --salvage --config FILE | --embedded DIRECTORY
+             signetd --restore BACKUP --config FILE | --embedded DIRECTORY
 
         --config FILE          settings, one "key = value" a line
         --embedded DIRECTORY   no file: data, key and sockets in a directory of your own
+        --accept-earlier-clock start although the clock is behind the journal's last entry
         --check-config         check the settings, print them, start nothing
+        --verify DIRECTORY     check a data directory or a backup, change nothing; the status is
+                               0, or 65 to 70 as a start on it would exit
+        --salvage              keep what can be read of a damaged data directory; everything issued
+                               so far is revoked, the old files are put aside
+        --restore BACKUP       fill an empty data directory; everything issued before the backup is
+                               revoked, unless
+        --keep-tokens --revocations-from DIRECTORY
+                               names the newer data directory whose changes follow the backup
         --help, --version
 
       Every key of the file is a flag too; flags win. Of listen and allow, flags replace all that

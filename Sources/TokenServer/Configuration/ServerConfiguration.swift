@@ -17,6 +17,8 @@ public struct ServerConfiguration: Equatable, Sendable {
   public var limits: ServerLimits
   /// The directory given with `--embedded`: start-up makes it (0700) with what belongs in it.
   public var embeddedDirectory: String?
+  /// Given with `--accept-earlier-clock`, never in a file: it is for one start.
+  public var acceptsEarlierClock = false
 
   /// Every listener; the admin socket comes last.
   public var allListeners: [ListenerConfiguration] {

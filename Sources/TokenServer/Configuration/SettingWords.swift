@@ -46,7 +46,7 @@ struct SettingWords {
 }
 
 /// Reads a path that means the same from everywhere: absolute, no empty, `.` or `..` component.
-/// One slash at the end is taken off.
+/// One slash at the end is taken off. A path that a line of the file could not say is refused.
 func absolutePath(
   _ word: String, _ assignment: Assignment
 ) throws(ConfigurationError) -> String {
@@ -66,6 +66,12 @@ func absolutePath(
     throw ConfigurationError(
       .badValue, assignment.origin, "\(quoted(word)) is not a plain path",
       "write it without empty parts, \".\" and \"..\", at most 4095 bytes")
+  }
+  guard ConfigurationFile.keeps(bytes) else {
+    throw ConfigurationError(
+      .badValue, assignment.origin,
+      "\(quoted(word)) ends in a blank, or a # in it comes after one, where a comment begins",
+      "choose another name")
   }
   return String(decoding: bytes, as: UTF8.self)
 }

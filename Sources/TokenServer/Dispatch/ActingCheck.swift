@@ -4,9 +4,7 @@ internal import TokenWire
 /// before the body was decoded; this is what `acting` asks for on top.
 enum ActingCheck {
   /// The right that the caller lacks; nil = it may.
-  static func missingRight(
-    _ acting: Acting, for opcode: Opcode, _ rights: RightSet
-  ) -> RightSet? {
+  static func missingRight(_ acting: Acting, _ rights: RightSet) -> RightSet? {
     #if PLANTED
       if planted(.actingNotChecked) { return nil }
     #endif

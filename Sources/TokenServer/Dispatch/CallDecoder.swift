@@ -45,6 +45,7 @@ enum CallDecoder {
     case .stats: try StatsRequest(body: body)
     case .audit: try AuditRequest(body: body)
     case .metadata: try MetadataRequest(body: body)
+    case .clockAccept: try ClockAcceptRequest(body: body)
     case .hello, .ping, .barrier, .validate:
       preconditionFailure("answered before a request is decoded for the lane")
     }

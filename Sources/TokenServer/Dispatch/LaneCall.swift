@@ -17,8 +17,9 @@ protocol LaneCall: Sendable {
   /// What the reply may need at most, where that can be told from the request; else 0.
   var replyBytesMax: Int { get }
 
-  /// Appends the reply's body.
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter)
+  /// What the outcome says in the protocol's words; nil for an outcome that no rule gives for this
+  /// operation.
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)?
 }
 
 /// What the lane is asked to do.
@@ -26,6 +27,8 @@ enum LaneTask: Sendable {
   case operation(Operation)
   case status
   case stats
+  /// Trust the wall clock as it is.
+  case acceptClock
   /// Refused before it is worth the lane's time.
   case refused(Refusal)
   /// Snapshot and backup, where the daemon keeps nothing durable.
@@ -52,6 +55,13 @@ extension LaneCall {
   var speaksFor: Acting? { nil }
   var replyBytesMax: Int { 0 }
   func path(ofField field: String) -> String { field }
+
+  /// For operations that have nothing to tell but that they are done, and for those whose reply the
+  /// lane itself gathers: they have no outcome.
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .done = answer.outcome else { return nil }
+    return PositionReply(position: answer.position)
+  }
 }
 
 /// A request with a `client` group.
@@ -98,6 +108,7 @@ struct LaneResult: Sendable {
     case outcome(position: UInt64, Outcome)
     case facts(position: UInt64, [(name: String, value: String)])
     case stats(position: UInt64, [(name: String, value: UInt64)])
+    case clock(position: UInt64, nowMillis: UInt64, wasSuspect: Bool)
     case failure(Status, field: String, message: String, retryAfterMillis: UInt32)
   }
 

@@ -11,6 +11,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   private let lane: CommitLane
   private let listeners: ListenerTable
   private let counters: WorkerCounters
+  private let log: Log
   private var mint: TokenMint
   private var validator: Validator
   /// What this turn gathered for the lane.
@@ -18,9 +19,10 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
 
   init(
     lane: CommitLane, keyring: Keyring, view: ServiceView, listeners: ListenerTable,
-    counters: WorkerCounters
+    counters: WorkerCounters, log: Log
   ) {
     self.lane = lane
+    self.log = log
     self.listeners = listeners
     self.counters = counters
     mint = TokenMint(keyring)
@@ -70,7 +72,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     _ call: any LaneCall, _ frame: borrowing FrameView, _ caller: Caller
   ) -> (status: Status, body: ErrorBody)? {
     if let acting = call.speaksFor,
-      let missing = ActingCheck.missingRight(acting, for: frame.opcode, caller.rights)
+      let missing = ActingCheck.missingRight(acting, caller.rights)
     {
       let text = listeners.refusal(of: caller, needed: missing)
       return (.denied, ErrorBody(.denied, field: "acting", message: text))
@@ -155,6 +157,10 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     case .stats(let position, let stats):
       let entries = stats.map { StatEntry(name: Array($0.name.utf8), value: $0.value) }
       send(StatsReply(position: position, stats: entries), caller, reply, to: &output)
+    case .clock(let position, let nowMillis, let wasSuspect):
+      send(
+        ClockAcceptReply(position: position, now: nowMillis, wasSuspect: wasSuspect), caller,
+        reply, to: &output)
     case .failure(let status, let field, let message, let retryAfterMillis):
       output.error(
         status,
@@ -181,25 +187,27 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
     _ call: any LaneCall, _ answer: Answer, _ caller: Caller, _ reply: ReplyAddress,
     to output: inout WireWriter
   ) {
-    let mark = output.beginFrame(.reply(opcode: reply.opcode, requestId: reply.requestId))
-    call.write(answer, &mint, to: &output)
-    end(mark, caller, reply, to: &output)
+    if let message = call.reply(answer, &mint) {
+      return send(message, caller, reply, to: &output)
+    }
+    // The rules and the calls disagree. To stop here would cost everybody the state in memory.
+    let operation = Opcode(rawValue: reply.opcode)?.name ?? "an operation"
+    log.error(
+      "\(operation) at position \(answer.position) had an outcome that does not belong to it; this "
+        + "is a fault of signetd, please report it")
+    fail(
+      .internal,
+      message: "a fault of signetd, which its log describes; what was asked may have been done",
+      reply, to: &output)
   }
 
+  /// A reply that is too long for the connection becomes a refusal; what was done stays done.
   private func send(
     _ message: some ReplyMessage, _ caller: Caller, _ reply: ReplyAddress,
     to output: inout WireWriter
   ) {
     let mark = output.beginFrame(.reply(opcode: reply.opcode, requestId: reply.requestId))
     message.write(to: &output)
-    end(mark, caller, reply, to: &output)
-  }
-
-  /// A reply that is too long for the connection becomes a refusal; what was done stays done.
-  private func end(
-    _ mark: WireWriter.FrameMark, _ caller: Caller, _ reply: ReplyAddress,
-    to output: inout WireWriter
-  ) {
     do throws(WireFault) {
       try output.endFrame(mark, maxFrame: Int(caller.maxFrameBytes))
     } catch {
@@ -210,7 +218,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
   }
 
   private func fail(_ refusal: Refusal, _ reply: ReplyAddress, to output: inout WireWriter) {
-    let status = Status(rawValue: refusal.reason.rawValue) ?? .invalidRequest
+    let status = Status(rawValue: refusal.reason.rawValue) ?? .internal
     let body = ErrorBody(
       status, field: refusal.field, message: refusal.message,
       retryAfterMillis: refusal.retryAfterMillis)

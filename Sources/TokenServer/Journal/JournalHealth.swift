@@ -35,6 +35,13 @@ final class JournalHealth: Sendable {
 
   func writeEnded() { writeBeganNanos.store(0, ordering: .releasing) }
 
+  /// Notes a batch that was written.
+  func note(_ byteCount: Int, isInReserve inReserve: Bool) {
+    batches.wrappingAdd(1, ordering: .relaxed)
+    appendedBytes.wrappingAdd(UInt64(byteCount), ordering: .relaxed)
+    isInReserve.store(inReserve, ordering: .relaxed)
+  }
+
   /// Since when the write under way is under way; 0 = there is none.
   var writeMillis: UInt64 {
     let began = writeBeganNanos.load(ordering: .acquiring)

@@ -4,7 +4,7 @@ internal import TokenStorage
 struct JournalSettings: Sendable {
   var durability: Durability
   var options: JournalOptions
-  var syncIntervalMillis: Int
+  var syncIntervalMillis: UInt64
   /// Bytes of commits at which a batch is written; one commit more may go over it.
   var batchBytes: Int
 
@@ -14,9 +14,25 @@ struct JournalSettings: Sendable {
     options = JournalOptions()
     options.segmentBytes = limits.journalSegmentMiB << 20
     options.reserveBytes = limits.revocationReserveMiB << 20
-    syncIntervalMillis = limits.syncIntervalMillis
+    syncIntervalMillis = UInt64(limits.syncIntervalMillis)
     batchBytes = min(Self.batchBytesMax, options.segmentBytes / 8)
   }
+
+  /// Whether the batch's replies wait for a sync.
+  func needsSync(_ batch: PendingBatch) -> Bool {
+    switch durability {
+    case .durable, .volatile: true
+    case .durableRevocations: batch.needsSync
+    case .processSafe: false
+    }
+  }
+
+  /// Quiet time after which what was written is synced and noted as durable.
+  var idleMillis: Int32 {
+    durability == .durable ? Self.durableIdleMillis : Int32(clamping: syncIntervalMillis)
+  }
+
+  private static let durableIdleMillis: Int32 = 5
 
   var hasReserve: Bool { options.reserveBytes > 0 }
 

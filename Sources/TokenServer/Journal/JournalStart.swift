@@ -2,6 +2,14 @@ internal import LinuxIO
 internal import TokenCore
 internal import TokenStorage
 
+/// A journal that was read, and is ready to be written.
+struct OpenedJournal: ~Copyable {
+  /// nil where nothing is kept.
+  var writer: JournalWriter?
+  /// When the last entry was made; 0 = there is none.
+  var recordedMillis: UInt64
+}
+
 /// What happens to the data directory before the service begins.
 enum JournalStart {
   /// Refuses to draw a new root key where a journal lies that was written with another.
@@ -17,20 +25,26 @@ enum JournalStart {
     if let refusal = Recovery.refusalWithoutRootKey(disk) { throw StartError(refusal) }
   }
 
-  /// Reads the journal into the fresh state and opens it for writing; nil where nothing is kept.
-  static func recover(
+  /// Reads the journal into the fresh state and opens it for writing.
+  static func open(
     _ setup: ServiceSetup<LaneResult>, _ state: inout ServiceState
-  ) throws(StartError) -> JournalWriter? {
+  ) throws(StartError) -> OpenedJournal {
     let disk = LinuxDisk(path: setup.configuration.dataDirectory)
     if setup.configuration.durability == .volatile {
       try refuseToIgnore(disk, setup.configuration)
-      return nil
+      return OpenedJournal(writer: nil, recordedMillis: 0)
     }
     let now = SystemClock.realtimeMillis()
     let report = read(disk, setup, now, &state)
     for note in report.notes { setup.log.warning("data directory: \(note)") }
-    if case .refused(let refusal) = report.verdict { throw StartError(refusal) }
-    return try open(report.verdict, disk, setup, now)
+    let recordedMillis: UInt64
+    switch report.verdict {
+    case .refused(let refusal): throw StartError(refusal)
+    case .fresh: recordedMillis = 0
+    case .clean(let end), .tornTail(let end, _): recordedMillis = end.wallMillis
+    }
+    return OpenedJournal(
+      writer: try open(report.verdict, disk, setup, now), recordedMillis: recordedMillis)
   }
 
   private static func open(
@@ -47,7 +61,7 @@ enum JournalStart {
         return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
       case .tornTail(let end, let tail):
         setup.log.notice(
-          "\(tail.file), bytes \(tail.range.lowerBound) to \(tail.range.upperBound - 1): a write was "
+          "\(tail.file), bytes \(tail.range.lowerBound)..<\(tail.range.upperBound): a write was "
             + "cut short; it was never acknowledged, and it is left out")
         return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
       case .refused: preconditionFailure("a refusal opens nothing")
@@ -62,7 +76,9 @@ enum JournalStart {
     _ state: inout ServiceState
   ) -> RecoveryReport {
     var progress = RecoveryProgress(setup.log)
-    let report = Recovery.read(disk, setup.rootKey, RecoveryOptions(nowMillis: nowMillis)) {
+    let options = RecoveryOptions(
+      nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock)
+    let report = Recovery.read(disk, setup.rootKey, options) {
       state.apply($0.effects, at: $0.position)
       progress.note(position: $0.position)
     }

@@ -20,16 +20,16 @@ final class JournalThread: @unchecked Sendable {
 
   // The thread's own.
   /// What is to be written next; more than one only while nothing can be written.
-  private var batches: [CommitBatch] = []
+  private var batches: [PendingBatch] = []
   /// Turns whose position is not durable yet, in order.
   private var waiting: [LaneTurn] = []
   private var isDiskFull = false
   private var isSegmentAsked = false
+  /// Since when something is written and not synced; nil = nothing is.
+  private var unsyncedSinceMillis: UInt64?
   private var askedAtMillis: UInt64 = 0
   private var reserveTriedAtMillis: UInt64 = 0
 
-  /// Quiet time after which the last batch is noted as durable.
-  private static let idleMillis: Int32 = 5
   /// How often a segment is asked for again while the disk is full.
   private static let retryMillis: UInt64 = 1_000
   /// How often a reserve is made again where there was no room for one.
@@ -78,10 +78,11 @@ final class JournalThread: @unchecked Sendable {
   private func rest(
     _ writer: inout JournalWriter, _ isIdle: inout Bool
   ) throws(JournalError) {
-    queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : Self.idleMillis)
+    queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : settings.idleMillis)
     guard queue.isEmpty else { return }
     if !isIdle {
       try writer.noteIdle()
+      unsyncedSinceMillis = nil
       isIdle = true
     }
     let now = nowMillis()
@@ -96,10 +97,11 @@ final class JournalThread: @unchecked Sendable {
 
   private func gather(_ turn: LaneTurn) {
     for commit in turn.commits {
-      if batches.isEmpty || batches[batches.count - 1].byteCount >= settings.batchBytes {
-        batches.append(CommitBatch())
+      if batches.isEmpty || batches[batches.count - 1].commits.byteCount >= settings.batchBytes {
+        batches.append(PendingBatch())
       }
-      batches[batches.count - 1].add(commit.effects, at: commit.position)
+      batches[batches.count - 1].commits.add(commit.effects, at: commit.position)
+      if turn.needsSync { batches[batches.count - 1].needsSync = true }
     }
     waiting.append(turn)
   }
@@ -108,41 +110,62 @@ final class JournalThread: @unchecked Sendable {
     var done = 0
     defer { batches.removeFirst(done) }
     while done < batches.count {
-      try waitForSegment(&writer, batches[done])
+      try waitForSegment(&writer, batches[done].commits)
       guard try write(batches[done], &writer) else { break }
       done += 1
       release(to: writer.lastPosition)
     }
     if done == batches.count {
       release(to: writer.lastPosition)
+      try syncInTime(&writer)
       if isDiskFull && !writer.isDiskFull { admitAgain() }
     } else {
-      answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.byteCount })
+      answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.commits.byteCount })
     }
   }
 
   /// False when there is no room for it, not even in the reserve.
   private func write(
-    _ batch: CommitBatch, _ writer: inout JournalWriter
+    _ batch: PendingBatch, _ writer: inout JournalWriter
   ) throws(JournalError) -> Bool {
     health.writeBegins()
     defer { health.writeEnded() }
-    let now = SystemClock.realtimeMillis()
     do throws(JournalError) {
       do throws(JournalError) {
-        try writer.append(batch, isDiskFull ? .denials : .any, wallMillis: now)
+        try append(batch, isDiskFull ? .denials : .any, &writer)
       } catch .diskFull where !isDiskFull {
         noteDiskFull()
         // The few grants that were decided before this was known go into the reserve too.
-        try writer.append(batch, .denials, wallMillis: now)
+        try append(batch, .denials, &writer)
       }
     } catch .diskFull {
       return false
     }
-    health.isInReserve.store(writer.isInReserve, ordering: .relaxed)
-    health.batches.wrappingAdd(1, ordering: .relaxed)
-    health.appendedBytes.wrappingAdd(UInt64(batch.byteCount), ordering: .relaxed)
+    health.note(batch.commits.byteCount, isInReserve: writer.isInReserve)
     return true
+  }
+
+  private func append(
+    _ batch: PendingBatch, _ purpose: BatchPurpose, _ writer: inout JournalWriter
+  ) throws(JournalError) {
+    let needsSync = settings.needsSync(batch)
+    try writer.append(
+      batch.commits, purpose, sync: needsSync, wallMillis: SystemClock.realtimeMillis())
+    if needsSync {
+      unsyncedSinceMillis = nil
+    } else if unsyncedSinceMillis == nil {
+      unsyncedSinceMillis = nowMillis()
+    }
+  }
+
+  /// Puts on the disk what a relaxed policy left behind for long enough.
+  private func syncInTime(_ writer: inout JournalWriter) throws(JournalError) {
+    guard let since = unsyncedSinceMillis, nowMillis() - since >= settings.syncIntervalMillis
+    else { return }
+    health.writeBegins()
+    defer { health.writeEnded() }
+    try writer.sync()
+    unsyncedSinceMillis = nil
   }
 
   /// Everything decided at or before the position is durable: it validates, and it is answered.
@@ -226,4 +249,11 @@ final class JournalThread: @unchecked Sendable {
   private func fail(_ error: JournalError) {
     stopProcess("\(error); nothing was acknowledged after it; start again, and recovery decides")
   }
+}
+
+/// Commits that are to be written together.
+struct PendingBatch {
+  var commits = CommitBatch()
+  /// One of them is more than an issuance.
+  var needsSync = false
 }

@@ -15,6 +15,14 @@ final class RunningJournal: Sendable {
     var preparing: SystemThread
   }
 
+  /// Starts what runs a journal; nil where there is none.
+  static func start(
+    _ opened: consuming OpenedJournal, _ setup: ServiceSetup<LaneResult>, _ gates: Gates
+  ) throws(SystemError) -> RunningJournal? {
+    guard let writer = opened.writer.take() else { return nil }
+    return try RunningJournal(writer, setup, gates)
+  }
+
   /// Starts the threads.
   init(
     _ writer: consuming JournalWriter, _ setup: ServiceSetup<LaneResult>, _ gates: Gates

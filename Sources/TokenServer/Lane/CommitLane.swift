@@ -39,39 +39,30 @@ final class CommitLane: @unchecked Sendable {
   func stop() { queue.stop() }
 
   /// The body of the lane's thread. Owns the state until it ends.
-  func run(_ state: consuming ServiceState) {
+  func run(_ state: consuming ServiceState, notBefore: UInt64) {
     var state = state
     var batch: [LaneRequest] = []
-    var trusted = TrustedClock(
-      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
+    var time = LaneClock(clock, notBefore: notBefore)
     while queue.next(&batch) {
       sink.watch()
-      let reading = readClock(&trusted)
+      if time.read() { facts.log(clockIsSuspect: time.reading.isSuspect) }
       if batch.isEmpty {
         queue.wait(timeoutMillis: Self.clockTickMillis)
         continue
       }
       var turn = LaneTurn(replies: Array(repeating: [], count: workerCount))
-      for request in batch { answer(request, reading, &state, &turn) }
+      for request in batch { answer(request, &time, &state, &turn) }
       turn.position = state.position
       sink.end(turn)
     }
   }
 
-  private func readClock(_ trusted: inout TrustedClock) -> TrustedClock.Reading {
-    let reading = trusted.read(
-      wallMillis: SystemClock.realtimeMillis(), bootMillis: SystemClock.boottimeMillis())
-    if reading.isSuspect != clock.isSuspect { facts.log(clockIsSuspect: reading.isSuspect) }
-    clock.publish(offsetMillis: reading.offsetMillis, isSuspect: reading.isSuspect)
-    return reading
-  }
-
   private func answer(
-    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
+    _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
     _ turn: inout LaneTurn
   ) {
     let before = state.position
-    let content = decide(request, reading, &state, &turn)
+    let content = decide(request, &time, &state, &turn)
     turn.replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
@@ -81,17 +72,23 @@ final class CommitLane: @unchecked Sendable {
   }
 
   private func decide(
-    _ request: LaneRequest, _ reading: TrustedClock.Reading, _ state: inout ServiceState,
+    _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
     _ turn: inout LaneTurn
   ) -> LaneResult.Content {
     switch request.task {
     case .operation(let operation):
       if let refusal = refusal(of: operation) { return refusal }
-      return commit(operation, request, reading, &state, &turn)
+      return commit(operation, request, time.reading, &state, &turn)
+    case .acceptClock:
+      // What follows in the batch goes by the time that is now in force.
+      let wasSuspect = time.accept()
+      if wasSuspect { facts.log(clockAcceptedBy: request.peerUID) }
+      return .clock(
+        position: state.position, nowMillis: time.reading.nowMillis, wasSuspect: wasSuspect)
     case .refused(let refusal):
       return .outcome(position: state.position, .refused(refusal))
     case .status:
-      return .facts(position: state.position, facts.status(state, reading))
+      return .facts(position: state.position, facts.status(state, time.reading))
     case .stats:
       return .stats(position: state.position, facts.stats(state))
     case .notDurable:

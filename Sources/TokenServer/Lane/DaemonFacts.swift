@@ -33,11 +33,16 @@ struct DaemonFacts: Sendable {
     if clockIsSuspect {
       log.warning(
         "the wall clock stepped by more than 5 seconds; expiry goes on by the time since boot and "
-          + "nothing is reclaimed until both agree again; if the new time is right, restart signetd"
+          + "nothing is reclaimed until both agree again; if the new time is right: "
+          + "signetctl clock accept"
       )
     } else {
       log.info("the wall clock is believed again")
     }
+  }
+
+  func log(clockAcceptedBy uid: UInt32) {
+    log.warning("uid \(uid) accepted the wall clock; expiry and reclaim go by it from now on")
   }
 
   func status(

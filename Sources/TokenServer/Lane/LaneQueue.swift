@@ -59,6 +59,10 @@ final class LaneQueue: @unchecked Sendable {
       if head == ordinary.count {
         ordinary.removeAll(keepingCapacity: true)
         head = 0
+      } else if head >= Self.capacity {
+        // Under a flood that never pauses, what was taken would stay for ever.
+        ordinary.removeFirst(head)
+        head = 0
       }
       return !isStopping
     }

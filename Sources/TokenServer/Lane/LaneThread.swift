@@ -18,10 +18,14 @@ final class LaneThread: Sendable {
 
 extension CommitLane {
   /// Starts the thread, which owns the state from here on.
-  func start(_ state: consuming ServiceState) throws(SystemError) -> LaneThread {
+  ///
+  /// - Parameter notBefore: the last time that was recorded; the lane's never goes below it.
+  func start(
+    _ state: consuming ServiceState, notBefore: UInt64
+  ) throws(SystemError) -> LaneThread {
     let handed = HandedState(state)
     return LaneThread(
-      try SystemThread.spawn(name: "commit-lane") { self.run(handed.take()) })
+      try SystemThread.spawn(name: "commit-lane") { self.run(handed.take(), notBefore: notBefore) })
   }
 }
 

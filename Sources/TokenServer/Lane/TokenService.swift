@@ -17,11 +17,13 @@ enum TokenService {
     }
     var pool = EntropyPool()
     var state = try makeState(setup.configuration.limits, &pool)
-    var writer = try JournalStart.recover(setup, &state)
-    try makeFirstKey(&state, &pool, &writer)
+    var opened = try JournalStart.open(setup, &state)
+    try makeFirstKey(&state, &pool, &opened.writer)
     state.gates.raiseReleased(to: state.position)
     do throws(SystemError) {
-      return try run(setup, state, writer, instance: pool.block128())
+      // A journal keeps its instance: positions and idempotency keys mean the same after a restart.
+      let instance = opened.writer?.instance ?? pool.block128()
+      return try run(setup, state, opened, instance: instance)
     } catch {
       throw StartError(.system, error.description)
     }
@@ -29,13 +31,10 @@ enum TokenService {
 
   private static func run(
     _ setup: ServiceSetup<LaneResult>, _ state: consuming ServiceState,
-    _ writer: consuming JournalWriter?, instance: Block128
+    _ opened: consuming OpenedJournal, instance: Block128
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
-    var journal: RunningJournal?
-    if let writer = consume writer {
-      journal = try RunningJournal(writer, setup, state.gates)
-    }
-    let running = journal
+    let recordedMillis = opened.recordedMillis
+    let running = try RunningJournal.start(opened, setup, state.gates)
     let keyring = Keyring(root: setup.rootKey)
     keyring.publish(state.signingKeys)
     let clock = SharedClock()
@@ -46,7 +45,7 @@ enum TokenService {
       running?.sink ?? VolatileSink(gates: state.gates, inboxes: setup.inboxes)
     let lane = try CommitLane(
       keyring: keyring, clock: clock, workerCount: setup.inboxes.count, sink: sink, facts: facts)
-    let thread = try lane.start(state)
+    let thread = try lane.start(state, notBefore: recordedMillis)
     let listeners = setup.listeners
     return RunningService(
       facts: ServiceFacts(
@@ -57,7 +56,7 @@ enum TokenService {
       makeDispatcher: { worker in
         ServiceDispatcher(
           lane: lane, keyring: keyring, view: view, listeners: listeners,
-          counters: facts.counters[worker])
+          counters: facts.counters[worker], log: facts.log)
       },
       stop: {
         thread.stop(lane)

@@ -131,6 +131,8 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
     precondition(connection.inFlight >= 0, "a request was answered twice")
     dispatcher.finish(
       reply.outcome, caller: connection.caller, reply: reply.address, output: &connection.output)
+    // Not all replies of a turn at once in memory, where the peer takes them.
+    if connection.output.count > context.settings.writeBufferBytes { send(&connection) }
     if connection.inFlight == 0, let requestId = connection.barrier {
       connection.barrier = nil
       answerBarrier(requestId, &connection)

@@ -6,8 +6,6 @@ internal import TokenWire
 public struct ServiceSetup<Outcome: Sendable>: Sendable {
   public let configuration: ServerConfiguration
   public let rootKey: RootKey
-  /// True when the root key was drawn just now.
-  public let isNewRootKey: Bool
   /// The sockets by number, for messages.
   public let listeners: ListenerTable
   /// One a worker; the lane delivers to `inboxes[address.worker]`.
@@ -45,6 +43,7 @@ public enum Daemon {
       } catch {
         throw StartError(.usage, error.description)
       }
+      if let code = try Maintenance.run(flags, configuration) { return code }
       guard let configuration else { return .ok }
       return try serve(configuration, start)
     } catch {
@@ -60,7 +59,8 @@ public enum Daemon {
     switch flags.action {
     case .showHelp: show(Usage.text)
     case .showVersion: show(ServerVersion.text + "\n")
-    case .run: return try ConfigurationSource.read(flags)
+    case .verify: break
+    case .run, .salvage, .restore: return try ConfigurationSource.read(flags)
     case .checkConfiguration:
       let configuration = try ConfigurationSource.read(flags)
       _ = try rights(configuration)
@@ -87,7 +87,8 @@ public enum Daemon {
     defer { log.debug("giving up \(dataDirectory.lockPath)") }
     try JournalStart.refuseWithoutRootKey(configuration)
     let rootKey = try RootKeyFile.open(
-      path: configuration.rootKeyFile, dataDirectory: configuration.dataDirectory)
+      path: configuration.rootKeyFile,
+      outside: [configuration.dataDirectory] + (configuration.backupDirectory.map { [$0] } ?? []))
     if rootKey.isNew { log.info("made a new root key in \(configuration.rootKeyFile)") }
     let limits = try fit(configuration.limits, log)
     let table: RightsTable
@@ -107,7 +108,7 @@ public enum Daemon {
     }
     let service = try start(
       ServiceSetup(
-        configuration: configuration, rootKey: rootKey.key, isNewRootKey: rootKey.isNew,
+        configuration: configuration, rootKey: rootKey.key,
         listeners: ListenerTable(configuration.allListeners), inboxes: inboxes, log: log))
     let code = try system { () throws(SystemError) in
       var server = try SocketServer(

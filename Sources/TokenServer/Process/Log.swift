@@ -79,14 +79,9 @@ public final class Log: @unchecked Sendable {
     return true
   }
 
-  /// Control characters become `?`: a name from outside must not begin a line of its own.
+  /// A name from outside must not begin a line of its own.
   private static func oneLine(_ text: String) -> String {
-    let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-    if isClean { return text }
-    var clean = ""
-    for scalar in text.unicodeScalars {
-      clean.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? "?" : scalar)
-    }
-    return clean
+    let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    return isPlain ? text : PrintableText.escaped(text)
   }
 }

@@ -7,14 +7,15 @@ enum RootKeyFile {
   /// before this returns; `isNew` says so.
   ///
   /// Refused: a directory in which others could replace the file, a file with an unsafe mode, owner
-  /// or second name, a link, a wrong size, and a path that leads into the data directory.
+  /// or second name, a link, a wrong size, and a path that leads into one of the directories whose
+  /// copies must not hold the key.
   static func open(
-    path: String, dataDirectory: String
+    path: String, outside directories: [String]
   ) throws(StartError) -> (key: RootKey, isNew: Bool) {
     let directory = ServerSocket.directory(of: path)
     do throws(FileError) {
       try Directory.requireTrusted(path: directory)
-      try refuse(directory, within: dataDirectory, path)
+      try refuse(path, in: directory, within: directories)
       do throws(FileError) {
         return (try read(path), false)
       } catch .system(let error) where error.errno == .notFound {
@@ -48,14 +49,12 @@ enum RootKeyFile {
 
   /// The settings were compared as written; this compares where links lead.
   private static func refuse(
-    _ directory: String, within dataDirectory: String, _ path: String
+    _ path: String, in directory: String, within others: [String]
   ) throws(FileError) {
     do throws(SystemError) {
       let real = try FileSystem.realPath(directory)
-      let data = try FileSystem.realPath(dataDirectory)
-      if isPath(real, within: data) {
-        throw SystemError(
-          errno: .notPermitted, call: "root key inside the data directory,", path: path)
+      for other in others where isPath(real, within: try FileSystem.realPathSoFar(other)) {
+        throw SystemError(errno: .notPermitted, call: "root key inside \(other),", path: path)
       }
     } catch {
       throw .system(error)

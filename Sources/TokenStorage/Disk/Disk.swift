@@ -3,7 +3,8 @@ public import LinuxIO
 /// One directory of files: all that the journal asks of the system. `LinuxDisk` is the real one;
 /// tests put a simulated one in its place, which loses, tears and refuses.
 ///
-/// Names are single components. Every call may throw a `SystemError` that names the call and file.
+/// Names are single components, or `directory/file` for a file in a directory of this one. Every
+/// call may throw a `SystemError` that names the call and file.
 public protocol Disk: AnyObject, Sendable {
   /// The names in the directory, sorted by their bytes.
   func list() throws(SystemError) -> [String]
@@ -16,6 +17,15 @@ public protocol Disk: AnyObject, Sendable {
   func unlink(_ name: String) throws(SystemError)
   /// Puts the names on the disk.
   func syncDirectory() throws(SystemError)
+
+  /// A new, empty directory (0700) in this one; what is there already is left as it is.
+  func makeDirectory(_ name: String) throws(SystemError)
+  /// Removes an empty directory.
+  func removeDirectory(_ name: String) throws(SystemError)
+  /// The names in a directory of this one, sorted by their bytes.
+  func list(in directory: String) throws(SystemError) -> [String]
+  /// Puts the names in a directory of this one on the disk.
+  func syncDirectory(_ name: String) throws(SystemError)
 }
 
 /// An open file of a `Disk`.

@@ -30,6 +30,33 @@ public final class LinuxDisk: Disk {
   /// Makes what happened to names durable.
   public func syncDirectory() throws(SystemError) { try Directory.sync(path: path) }
 
+  /// A directory, 0700.
+  public func makeDirectory(_ name: String) throws(SystemError) {
+    do throws(FileError) {
+      try Directory.create(path: whole(name), modeBits: 0o700)
+    } catch {
+      guard case .system(let error) = error else {
+        throw SystemError(errno: .invalid, call: "mkdir", path: whole(name))
+      }
+      throw error
+    }
+  }
+
+  /// Durable after `syncDirectory`.
+  public func removeDirectory(_ name: String) throws(SystemError) {
+    try Directory.remove(path: whole(name))
+  }
+
+  /// Names in a directory of this one.
+  public func list(in directory: String) throws(SystemError) -> [String] {
+    try Directory.list(path: whole(directory))
+  }
+
+  /// Makes what happened to the names in a directory of this one durable.
+  public func syncDirectory(_ name: String) throws(SystemError) {
+    try Directory.sync(path: whole(name))
+  }
+
   private func whole(_ name: String) -> String { path + "/" + name }
 
   private func file(_ name: String, _ access: File.Access) throws(SystemError) -> LinuxFile {

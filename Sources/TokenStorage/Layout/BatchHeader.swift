@@ -29,6 +29,9 @@ struct BatchHeader: Equatable, Sendable {
     let rawValue: UInt16
     /// The service stopped as asked after this.
     static let seal = Flags(rawValue: 1)
+    /// The batch before this one had not been synced when this was written, so this one proves
+    /// nothing about it.
+    static let afterUnsynced = Flags(rawValue: 2)
   }
 
   static let byteCount = 64

@@ -9,6 +9,7 @@ enum JournalNames {
   static let preparedSegment = "prepared.tmp"
   static let preparedReserve = "reserve.tmp"
   static let preparedFormat = "FORMAT.tmp"
+  static let preparedQuarantine = "quarantine.tmp"
 
   /// `seg-<16 hex digits of the first position>-<8 of the nonce>.j`: sorted by name, segments are
   /// in their order.
@@ -24,6 +25,19 @@ enum JournalNames {
   }
 
   static func isTemporary(_ name: String) -> Bool { name.hasSuffix(".tmp") }
+
+  /// `quarantine-<16 hex digits of the segment's first position>-<8 of its nonce>-<8 of the
+  /// offset>.bin`: bytes that a start dropped from a segment.
+  static func quarantine(segment: String, offset: Int) -> String {
+    let middle = segment.utf8.dropFirst("seg-".utf8.count).dropLast(".j".utf8.count)
+    let name = isSegment(segment) && segment != reserve ? String(Substring(middle)) : "reserve"
+    return "quarantine-\(name)-\(hex(UInt64(offset), digits: 8)).bin"
+  }
+
+  /// Whether a name is of what was put aside for people to look at. Never read here.
+  static func isQuarantine(_ name: String) -> Bool {
+    name.utf8.starts(with: "quarantine-".utf8)
+  }
 
   private static func hex(_ value: UInt64, digits: Int) -> String {
     let text = String(value, radix: 16)

@@ -52,6 +52,9 @@ struct BatchMark: Sendable, Equatable {
   var lastPosition: UInt64
   var wallMillis: UInt64
   var isSeal: Bool
+  /// Where the newest batch begins that says that everything before it was synced. From there on
+  /// batches may be in memory only.
+  var provenOffset: Int
 }
 
 /// Why the reading of a segment ended where it did.
@@ -60,14 +63,18 @@ enum ScanStop: Sendable, Equatable {
   case statedEnd(beyond: Bool)
   /// Zeros, or nothing, up to the end of the file.
   case zeros
-  /// Zeros at `offset`, and after them a header that is whole.
+  /// Zeros at `offset`, and after them a header that proves that a batch was there.
   case hole(at: Int, later: LaterBatch)
-  case fault(BatchFault, at: Int, later: LaterBatch?, garbageEnd: Int)
+  /// `dropped`: headers after it that prove nothing, of batches that were never synced.
+  case fault(BatchFault, at: Int, later: LaterBatch?, dropped: Int, garbageEnd: Int)
   case unreadable(SystemError)
 }
 
-/// A batch header found after the place where it should be.
+/// A batch header found after the place where reading stopped, which does not let it be a write
+/// that was cut short.
 struct LaterBatch: Sendable, Equatable {
   var number: UInt64
   var offset: Int
+  /// Its checksums fit and its MAC does not.
+  var isForged = false
 }

@@ -46,7 +46,8 @@ enum JournalScan {
     names.filter { name in
       let ours = [JournalNames.format, JournalNames.witness, "LOCK"]
       return !ours.contains(name) && !JournalNames.isSegment(name)
-        && !JournalNames.isTemporary(name) && !name.utf8.starts(with: "snap-".utf8)
+        && !JournalNames.isTemporary(name) && !JournalNames.isQuarantine(name)
+        && !name.utf8.starts(with: "snap-".utf8)
     }.map { "\($0): not one of the journal's files; it was left alone" }
   }
 

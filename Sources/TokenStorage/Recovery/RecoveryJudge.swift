@@ -96,7 +96,7 @@ enum RecoveryJudge {
     switch scan.stop {
     case .unreadable(let error): throw .unreadable(scan.name, error)
     case .hole(let offset, let later): throw hole(scan, offset, later)
-    case .fault(let fault, let offset, _, _):
+    case .fault(let fault, let offset, _, _, _):
       throw .batch(scan.name, offset, scan.last.number + 1, fault, proof: proof)
     case .zeros:
       throw .batch(scan.name, scan.last.end, scan.last.number + 1, .headerDamaged, proof: proof)
@@ -126,9 +126,12 @@ enum RecoveryJudge {
     case .statedEnd, .zeros: return nil
     case .unreadable(let error): throw .unreadable(scan.name, error)
     case .hole(let offset, let later): throw hole(scan, offset, later)
-    case .fault(let fault, let offset, let later, let garbageEnd):
+    case .fault(let fault, let offset, let later, let dropped, let garbageEnd):
       let number = scan.last.number + 1
       if let later {
+        if later.isForged {
+          throw .notAuthentic(scan.name, later.offset, "batch \(later.number)")
+        }
         throw .batch(
           scan.name, offset, number, fault,
           proof: "batch \(later.number) lies after it, at byte \(later.offset)")
@@ -142,14 +145,18 @@ enum RecoveryJudge {
           scan.name, offset, number, fault,
           proof: "the witness says that batch \(witness.batchNumber) was on the disk")
       }
-      return TornTail(file: scan.name, range: offset..<max(garbageEnd, offset))
+      return TornTail(
+        file: scan.name, range: offset..<max(garbageEnd, offset), unsyncedBatches: dropped)
     }
   }
 
   private static func hole(
     _ scan: SegmentScan, _ offset: Int, _ later: LaterBatch
   ) -> RecoveryRefusal {
-    .batch(
+    if later.isForged {
+      return .notAuthentic(scan.name, later.offset, "batch \(later.number)")
+    }
+    return .batch(
       scan.name, offset, scan.last.number + 1, .headerDamaged,
       proof: "batch \(later.number) lies after it, at byte \(later.offset)")
   }
@@ -183,7 +190,8 @@ enum RecoveryJudge {
     return JournalEnd(
       instance: scan.header.instance, segment: scan.name, segmentNonce: scan.header.nonce,
       batchNumber: scan.last.number, tag: scan.last.tag, lastBatchOffset: scan.last.offset,
-      endOffset: scan.last.end, lastPosition: scan.last.lastPosition,
+      provenOffset: scan.last.provenOffset, endOffset: scan.last.end,
+      lastPosition: scan.last.lastPosition,
       wallMillis: scans.map(\.last.wallMillis).max() ?? 0, isSealed: scan.last.isSeal,
       witnessSequence: witness.sequence,
       reserveSegmentName: scans.first { $0.name == JournalNames.reserve }.map {
@@ -205,7 +213,8 @@ enum RecoveryJudge {
     guard end.wallMillis <= now + RecoveryOptions.clockToleranceMillis else {
       throw RecoveryRefusal(
         reason: .clockBehind, file: end.segment, offset: end.lastBatchOffset,
-        found: "the last batch was written at \(end.wallMillis) ms and the clock says \(now) ms",
+        found: "batch \(end.batchNumber) was written at \(utcText(end.wallMillis)), and the clock "
+          + "says \(utcText(now))",
         advice: "set the clock right, or accept the earlier time explicitly")
     }
   }

@@ -7,7 +7,8 @@ public enum RecoveryVerdict: Equatable, Sendable {
   case fresh(leftovers: [String])
   /// Everything that was written is there.
   case clean(JournalEnd)
-  /// The last write was cut short. It was never acknowledged, and it is dropped.
+  /// The last writes were cut short before they were synced. They are dropped: none was
+  /// acknowledged as durable.
   case tornTail(JournalEnd, TornTail)
   /// Something that was acknowledged is damaged or missing, or cannot be judged. Nothing in the
   /// directory was touched.
@@ -25,6 +26,8 @@ public struct JournalEnd: Equatable, Sendable {
   public var tag: Block128
   /// Where in the segment its last batch begins and ends; both 4,096 when it has none.
   public var lastBatchOffset: Int
+  /// Where in the segment the batches begin that may be in the system's memory only.
+  public var provenOffset: Int
   public var endOffset: Int
   /// The last commit; 0 = none.
   public var lastPosition: UInt64
@@ -38,10 +41,13 @@ public struct JournalEnd: Equatable, Sendable {
   public var reserveSegmentName: String?
 }
 
-/// Bytes of the last segment that were never acknowledged.
+/// Bytes of the last segment that were never acknowledged as durable.
 public struct TornTail: Equatable, Sendable {
   public var file: String
   public var range: Range<Int>
+  /// Batches after the first damaged one, each written after another that was not yet synced. Only
+  /// the policies that answer before the sync leave any.
+  public var unsyncedBatches = 0
 }
 
 /// Why nothing starts on this directory.

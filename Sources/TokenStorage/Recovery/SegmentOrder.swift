@@ -91,7 +91,8 @@ enum SegmentOrder {
     _ head: Segment, _ snapshotPosition: UInt64
   ) throws(RecoveryRefusal) {
     let isFirst = head.header.previousNonce == .zero
-    guard !isFirst || (head.header.firstBatch == 1 && head.header.firstPosition == 1) else {
+    // It begins after position 0, or after the snapshot that the journal was made with.
+    guard !isFirst || head.header.firstBatch == 1 else {
       throw .damaged(head.name, 0, "a first segment that does not begin with batch 1", restore)
     }
     guard head.header.firstPosition <= snapshotPosition + 1 else {

@@ -46,8 +46,9 @@ struct SegmentScanner: ~Copyable {
           seen(mark.number, mark.tag)
           for each in commits { commit(each) }
         } catch {
+          let (later, dropped) = laterBatches(after: offset)
           stop = .fault(
-            error, at: offset, later: laterBatch(after: offset), garbageEnd: garbageEnd)
+            error, at: offset, later: later, dropped: dropped, garbageEnd: garbageEnd)
         }
       }
     }
@@ -76,7 +77,8 @@ struct SegmentScanner: ~Copyable {
     mark = BatchMark(
       number: header.number, tag: tag, offset: offset, end: offset + header.extentBytes,
       lastPosition: header.lastPosition, wallMillis: header.wallMillis,
-      isSeal: header.flags.contains(.seal))
+      isSeal: header.flags.contains(.seal),
+      provenOffset: header.flags.contains(.afterUnsynced) ? mark.provenOffset : offset)
     nextPosition = header.lastPosition + 1
     batchCount += 1
     return commits
@@ -92,28 +94,49 @@ struct SegmentScanner: ~Copyable {
   /// Less than a header is left.
   private func endOfFile(_ offset: Int) -> ScanStop {
     if offset >= bytes.count || bytes.isZero(offset..<bytes.count) { return .zeros }
-    return .fault(.cutOff, at: offset, later: nil, garbageEnd: bytes.count)
+    return .fault(.cutOff, at: offset, later: nil, dropped: 0, garbageEnd: bytes.count)
   }
 
   private mutating func zeros(_ offset: Int) -> ScanStop {
     if bytes.isZero(offset..<bytes.count) { return .zeros }
-    if let later = laterBatch(after: offset) { return .hole(at: offset, later: later) }
-    return .fault(.headerDamaged, at: offset, later: nil, garbageEnd: garbageEnd)
+    let (later, dropped) = laterBatches(after: offset)
+    if let later { return .hole(at: offset, later: later) }
+    return .fault(
+      .headerDamaged, at: offset, later: nil, dropped: dropped, garbageEnd: garbageEnd)
   }
 
-  /// A whole header in a later block that proves that the batch at `offset` had been on the disk:
-  /// one with a higher number, or any that is authentic.
-  private mutating func laterBatch(after offset: Int) -> LaterBatch? {
+  /// Looks for a whole header in a later block that proves that the batch at `offset` had been on
+  /// the disk: one with a higher number that was not written after an unsynced batch, or an
+  /// authentic one that no write puts there. Counts the others, which were never synced.
+  private mutating func laterBatches(after offset: Int) -> (proof: LaterBatch?, dropped: Int) {
+    var dropped = 0
     var place = offset + journalBlockBytes
     while place + BatchHeader.byteCount <= bytes.count {
       if let header = try? BatchHeader(bytes, at: place) {
-        if header.number > mark.number + 1 || isAuthentic(at: place) {
-          return LaterBatch(number: header.number, offset: place)
+        let found = LaterBatch(number: header.number, offset: place)
+        if header.number > mark.number + 1 {
+          if !header.flags.contains(.afterUnsynced) { return (found, dropped) }
+          if isForged(at: place) {
+            return (LaterBatch(number: header.number, offset: place, isForged: true), dropped)
+          }
+          dropped += 1
+        } else if isAuthentic(at: place) {
+          return (found, dropped)
         }
       }
       place += journalBlockBytes
     }
-    return nil
+    return (nil, dropped)
+  }
+
+  /// Whether the checksums fit and the MAC does not: no loss of sectors looks like this.
+  private mutating func isForged(at offset: Int) -> Bool {
+    do throws(BatchFault) {
+      _ = try Batch.open(bytes, at: offset, &cipher)
+      return false
+    } catch {
+      return error == .notAuthentic
+    }
   }
 
   /// The end of the last block that is not zero.
@@ -133,6 +156,7 @@ extension SegmentHeader {
   var markBefore: BatchMark {
     BatchMark(
       number: firstBatch - 1, tag: previousTag, offset: journalBlockBytes, end: journalBlockBytes,
-      lastPosition: firstPosition - 1, wallMillis: 0, isSeal: false)
+      lastPosition: firstPosition - 1, wallMillis: 0, isSeal: false,
+      provenOffset: journalBlockBytes)
   }
 }

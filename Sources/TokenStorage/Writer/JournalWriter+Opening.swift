@@ -5,24 +5,31 @@ extension JournalWriter {
   /// Makes a journal in a directory whose verdict is `.fresh`.
   ///
   /// FORMAT comes last, so that a start that is cut short leaves a directory that is still fresh.
+  ///
+  /// - Parameters:
+  ///   - instance: its id; nil = drawn.
+  ///   - position: its first commit is the next one. Not 0 only where a snapshot holds the state at
+  ///     that position.
   public static func create(
     _ disk: any Disk, _ root: RootKey, _ options: JournalOptions = JournalOptions(),
-    leftovers: [String] = [], wallMillis: UInt64
+    leftovers: [String] = [], instance given: Block128? = nil, after position: UInt64 = 0,
+    wallMillis: UInt64
   ) throws(SystemError) -> JournalWriter {
     try removeTemporaries(disk, and: leftovers)
     let mac = JournalMAC(root)
-    let instance = options.drawBlock()
+    let instance = given ?? options.drawBlock()
     var witness = WitnessWriter(
       file: try disk.create(JournalNames.witness), sequence: 0, batchNumber: 0)
     let first = WitnessBlock(
       instance: instance, sequence: 1, segmentNonce: .zero, batchNumber: 0, tag: .zero,
-      lastPosition: 0)
+      lastPosition: position)
     // Both slots hold something from the beginning.
     try witness.write(first, mac)
     var writer = JournalWriter(
       disk, root, options, instance: instance, witness: witness,
       chain: ChainEnd(
-        batchNumber: 0, tag: .zero, nextPosition: 1, segmentNonce: .zero, segmentEnd: 0))
+        batchNumber: 0, tag: .zero, nextPosition: position + 1, segmentNonce: .zero,
+        segmentEnd: 0))
     try writer.activate(try PreparedSegment.make(disk, options), .afterStart, wallMillis)
     try writer.bearWitness()
     try writer.adoptReserve(isUsed: false)
@@ -39,11 +46,14 @@ extension JournalWriter {
   /// one key. What lies after the end stays in the old file, outside of the journal.
   ///
   /// On a full disk the writer comes up with the reserve, or with nowhere to write.
+  ///
+  /// - Parameter tail: what the verdict `.tornTail` drops; a copy of it is kept.
   public static func open(
     _ disk: any Disk, _ root: RootKey, _ options: JournalOptions = JournalOptions(),
-    after end: JournalEnd, wallMillis: UInt64
+    after end: JournalEnd, dropping tail: TornTail? = nil, wallMillis: UInt64
   ) throws(SystemError) -> JournalWriter {
     try removeTemporaries(disk, and: [])
+    if let tail { try TailQuarantine.keep(tail, disk) }
     try writeAgain(disk, end)
     let witness = WitnessWriter(
       file: try disk.open(JournalNames.witness, isWritable: true), sequence: end.witnessSequence,
@@ -73,17 +83,20 @@ extension JournalWriter {
     self.witness = witness
     self.chain = chain
     self.active = nil
+    durablePosition = chain.nextPosition - 1
   }
 
-  /// The last batch may be in memory only: written and never synced, or dropped by a sync that
-  /// failed. It was read and will be built upon, so it goes to the disk now, the same bytes in the
-  /// same place.
+  /// The last batches may be in memory only: written and never synced, or dropped by a sync that
+  /// failed. They were read and will be built upon, so they go to the disk now, the same bytes in
+  /// the same place.
   private static func writeAgain(_ disk: any Disk, _ end: JournalEnd) throws(SystemError) {
     let file = try disk.open(end.segment, isWritable: true)
-    if end.endOffset > end.lastBatchOffset {
+    var offset = end.provenOffset
+    while offset < end.endOffset {
       let bytes = try file.read(
-        byteCount: end.endOffset - end.lastBatchOffset, at: end.lastBatchOffset)
-      try file.writeWhole(bytes, at: end.lastBatchOffset)
+        byteCount: min(end.endOffset - offset, 256 * journalBlockBytes), at: offset)
+      try file.writeWhole(bytes, at: offset)
+      offset += bytes.count
     }
     try file.sync()
     try disk.syncDirectory()
@@ -94,6 +107,7 @@ extension JournalWriter {
   ) throws(SystemError) {
     let ours = [
       JournalNames.preparedSegment, JournalNames.preparedReserve, JournalNames.preparedFormat,
+      JournalNames.preparedQuarantine,
     ]
     for name in try disk.list() where ours.contains(name) || others.contains(name) {
       try disk.unlink(name)

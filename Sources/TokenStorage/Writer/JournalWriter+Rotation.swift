@@ -39,11 +39,13 @@ extension JournalWriter {
     }
   }
 
-  /// Makes the segment the one that batches go to: its header, its name, then the witness, each on
-  /// the disk before the next, and all of them before the first batch.
+  /// Makes the segment the one that batches go to: what was written to the one before it, then its
+  /// header, its name, and the witness, each on the disk before the next, and all of them before
+  /// the first batch.
   mutating func activate(
     _ segment: PreparedSegment, _ flags: SegmentHeader.Flags, _ wallMillis: UInt64
   ) throws(SystemError) {
+    try syncWritten()
     let nonce = options.drawBlock()
     let header = SegmentHeader(
       instance: instance, nonce: nonce, firstBatch: chain.batchNumber + 1,

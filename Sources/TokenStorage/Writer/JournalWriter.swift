@@ -1,18 +1,20 @@
 public import LinuxIO
 public import TokenCore
-internal import TokenCrypto
+public import TokenCrypto
 
 /// Puts commits on the disk, one batch at a time, before anything is acknowledged.
 ///
-/// One thread owns it. `append` returns when the batch is durable, so a batch that follows another
-/// proves that the other had been on the disk: this is what lets recovery tell a torn tail from
-/// damage. After the first failed write or sync every call throws.
+/// One thread owns it. `append` returns when the batch is durable, unless it was asked not to wait;
+/// so a batch that follows another proves that the other had been on the disk, unless it is marked
+/// as written before that: this is what lets recovery tell a torn tail from damage. After the first
+/// failed write or sync every call throws.
 public struct JournalWriter: ~Copyable {
   let disk: any Disk
   let root: RootKey
   let mac: JournalMAC
   let options: JournalOptions
-  let instance: Block128
+  /// Which journal this is: drawn when it was made, the same after every start.
+  public let instance: Block128
 
   /// Where batches go; nil only while the disk is full and the reserve is spent or absent.
   var active: ActiveSegment?
@@ -28,39 +30,63 @@ public struct JournalWriter: ~Copyable {
   /// The error that stopped it.
   public internal(set) var failure: JournalError?
 
-  /// The last durable commit.
+  /// Whether everything that was written was synced.
+  private var isSynced = true
+
+  /// The last commit that was written.
   public var lastPosition: UInt64 { chain.nextPosition - 1 }
+  /// The last durable commit.
+  public internal(set) var durablePosition: UInt64
   /// Whether a segment is to be prepared ahead: see `PreparedSegment.make` and `install`.
   public var needsPreparedSegment: Bool { prepared == nil && failure == nil }
   /// Whether batches go to the reserve.
   public var isInReserve: Bool { active?.isReserve ?? false }
 
-  /// Writes the batch and returns when it is on the disk.
+  /// Writes the batch and returns when it, and so all before it, is on the disk.
   ///
   /// - Parameters:
   ///   - batch: not empty; its first position is the one after `lastPosition`.
   ///   - purpose: `.denials` opens the reserve when the disk is full.
-  /// - Returns: the last position, now durable.
+  ///   - sync: false returns when it is written. A kill of the process does not lose it then, a
+  ///     power cut does until the next `append` that syncs, `sync` or change of segments.
+  /// - Returns: the last durable position: `lastPosition` where it was synced.
   @discardableResult
   public mutating func append(
-    _ batch: CommitBatch, _ purpose: BatchPurpose = .any, wallMillis: UInt64
+    _ batch: CommitBatch, _ purpose: BatchPurpose = .any, sync: Bool = true, wallMillis: UInt64
   ) throws(JournalError) -> UInt64 {
+    if let failure { throw failure }
     precondition(!batch.isEmpty, "a batch carries a commit")
     precondition(batch.firstPosition == chain.nextPosition, "positions have no gaps")
-    if let failure { throw failure }
-    let header = BatchHeader(
-      number: chain.batchNumber + 1, firstPosition: batch.firstPosition,
-      commitCount: UInt32(batch.commitCount), payloadBytes: UInt32(batch.byteCount),
-      wallMillis: wallMillis, previousTag: chain.tag, flags: [])
     do throws(SystemError) {
-      guard try makeRoom(header.extentBytes, purpose, wallMillis) else {
+      let extentBytes = BatchHeader.extentBytes(payloadBytes: batch.byteCount)
+      guard try makeRoom(extentBytes, purpose, wallMillis) else {
         throw SystemError(errno: .noSpace, call: "append")
       }
+      // Only now: making room may have synced.
+      let header = BatchHeader(
+        number: chain.batchNumber + 1, firstPosition: batch.firstPosition,
+        commitCount: UInt32(batch.commitCount), payloadBytes: UInt32(batch.byteCount),
+        wallMillis: wallMillis, previousTag: chain.tag, flags: isSynced ? [] : .afterUnsynced)
       try write(header, batch.payload)
+      if sync { try syncWritten() }
     } catch {
       throw stop(error)
     }
-    return lastPosition
+    return durablePosition
+  }
+
+  /// Puts on the disk what was appended without a sync. Costs nothing where there is none.
+  ///
+  /// - Returns: the last position, now durable.
+  @discardableResult
+  public mutating func sync() throws(JournalError) -> UInt64 {
+    if let failure { throw failure }
+    do throws(SystemError) {
+      try syncWritten()
+    } catch {
+      throw stop(error)
+    }
+    return durablePosition
   }
 
   /// The clean stop: everything acknowledged is on the disk and says so. Nothing can be appended
@@ -68,11 +94,13 @@ public struct JournalWriter: ~Copyable {
   public mutating func seal(wallMillis: UInt64) throws(JournalError) {
     if let failure { throw failure }
     do throws(SystemError) {
+      try syncWritten()
       if let active, active.remainingBytes >= journalBlockBytes {
         try write(
           BatchHeader(
             number: chain.batchNumber + 1, firstPosition: chain.nextPosition, commitCount: 0,
             payloadBytes: 0, wallMillis: wallMillis, previousTag: chain.tag, flags: .seal), [])
+        try syncWritten()
       }
       try bearWitness()
     } catch {
@@ -83,12 +111,14 @@ public struct JournalWriter: ~Copyable {
     reserve = nil
   }
 
-  /// When there is nothing to write: notes that the last batch is on the disk, so that damage to it
-  /// is never taken for a torn tail. Costs a sync the first time after a batch, then nothing.
+  /// When there is nothing to write: sees to it that the last batch is on the disk and notes that
+  /// it is, so that damage to it is never taken for a torn tail. Costs a sync, or two, the first
+  /// time after a batch, then nothing.
   public mutating func noteIdle() throws(JournalError) {
     if let failure { throw failure }
     guard witness.batchNumber < chain.batchNumber, active != nil else { return }
     do throws(SystemError) {
+      try syncWritten()
       try bearWitness()
     } catch {
       throw stop(error)
@@ -114,7 +144,7 @@ public struct JournalWriter: ~Copyable {
     guard let segment = active else { preconditionFailure("there is an active segment") }
     let (bytes, tag) = Batch.encode(header, payload, &segment.cipher)
     try segment.file.writeWhole(bytes, at: segment.offset)
-    try segment.file.sync()
+    isSynced = false
     segment.offset += bytes.count
     chain.batchNumber = header.number
     chain.tag = tag
@@ -131,7 +161,18 @@ public struct JournalWriter: ~Copyable {
     return failure
   }
 
+  /// Syncs the active segment if anything in it was written since.
+  mutating func syncWritten() throws(SystemError) {
+    guard !isSynced else { return }
+    guard let segment = active else { preconditionFailure("what was written has a segment") }
+    try segment.file.sync()
+    isSynced = true
+    durablePosition = lastPosition
+  }
+
+  /// Names the last batch, which is on the disk.
   mutating func bearWitness() throws(SystemError) {
+    precondition(isSynced, "a witness of what may be lost would be a lie")
     try witness.write(
       WitnessBlock(
         instance: instance, sequence: witness.sequence + 1, segmentNonce: chain.segmentNonce,

@@ -1,3 +1,5 @@
+internal import TokenWire
+
 /// Reads a command line. Options may stand anywhere: `--name value`, `--name=value`; `--` ends
 /// them. `-` alone is a value (standard input).
 struct ArgumentParser {
@@ -46,10 +48,10 @@ struct ArgumentParser {
       }
       throw .usage(
         "\(first) has no '\(words[1])'",
-        hint: nearest(words[1], among: verbs).map { "did you mean '\(first) \($0)'?" }
+        hint: nearestName(to: words[1].utf8, among: verbs).map { "did you mean '\(first) \($0)'?" }
           ?? "there is \(verbs.joined(separator: ", "))")
     }
-    let guess = nearest(first, among: table.firstWords)
+    let guess = nearestName(to: first.utf8, among: table.firstWords)
     throw .usage(
       "there is no command '\(first)'",
       hint: guess.map { "did you mean '\($0)'?" } ?? Self.seeHelp([]))
@@ -114,7 +116,7 @@ struct ArgumentParser {
         ? "it changes nothing" : "it speaks for nobody but the caller"
       return .usage("\(command.name) takes no \(written)", hint: why)
     }
-    let guess = nearest(written, among: command.allOptions.map { "--" + $0.name })
+    let guess = nearestName(to: written.utf8, among: command.allOptions.map { "--" + $0.name })
     return .usage(
       "\(command.name) has no option \(written)",
       hint: guess.map { "did you mean \($0)?" } ?? Self.seeHelp(command.path))

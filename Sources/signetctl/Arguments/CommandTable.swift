@@ -7,6 +7,7 @@ struct CommandTable: Sendable {
       CommandGroup(name: "users", summary: "people: their authorized apps, disabling, enabling"),
       CommandGroup(name: "settings", summary: "the service's switches and lifetimes"),
       CommandGroup(name: "keys", summary: "the signing keys"),
+      CommandGroup(name: "clock", summary: "what the service thinks of the wall clock"),
     ],
     commands: AppCommands.all + FlowCommands.all + TokenCommands.all + GrantCommands.all
       + RevocationCommands.all + UserCommands.all + SettingCommands.all + KeyCommands.all

@@ -142,7 +142,7 @@ enum AppCommands {
         let known = GrantTypes.named.map(\.name)
         throw .usage(
           "--grant: there is no grant type '\(name)'",
-          hint: nearest(name, among: known).map { "did you mean \($0)?" }
+          hint: nearestName(to: name.utf8, among: known).map { "did you mean \($0)?" }
             ?? "there is \(known.joined(separator: ", "))")
       }
       grants.insert(named.grant)

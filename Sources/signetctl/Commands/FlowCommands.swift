@@ -33,7 +33,7 @@ enum FlowCommands {
         scope: arguments.text("scope") ?? "", state: arguments.text("state") ?? "",
         codeChallenge: arguments.text("challenge") ?? "", codeChallengeMethod: method,
         resource: arguments.text("resource") ?? ""))
-    return answer(reply, String(decoding: acting.user, as: UTF8.self))
+    return answer(reply)
   }
 
   static let allow = consent(
@@ -131,7 +131,7 @@ enum FlowCommands {
     Report(.fields(Rows.tokens(reply.tokens) + [Field("position", .number(reply.position))]))
   }
 
-  private static func answer(_ reply: AuthorizeReply, _ user: String) -> Report {
+  private static func answer(_ reply: AuthorizeReply) -> Report {
     let position = Field("position", .number(reply.position))
     let result = Field("result", .number(UInt64(reply.result)))
     switch AuthorizeReply.Outcome(rawValue: reply.result) {

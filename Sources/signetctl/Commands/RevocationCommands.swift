@@ -26,7 +26,7 @@ enum RevocationCommands {
       let names = reasons.map(\.name)
       throw .usage(
         "there is no reason '\(written)'",
-        hint: nearest(written, among: names).map { "did you mean \($0)?" }
+        hint: nearestName(to: written.utf8, among: names).map { "did you mean \($0)?" }
           ?? "there is \(names.joined(separator: ", "))")
     }
     let reply = try invocation.change(

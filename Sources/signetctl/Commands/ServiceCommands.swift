@@ -4,7 +4,9 @@ internal import TokenWire
 
 /// The service itself.
 enum ServiceCommands {
-  static let all = [audit, snapshot, backup, status, stats, metadata, ping, barrier]
+  static let all = [
+    audit, snapshot, backup, status, stats, clockAccept, metadata, ping, barrier,
+  ]
 
   static let audit = Command(
     path: ["audit"], summary: "shows the audit records, oldest first",
@@ -56,7 +58,24 @@ enum ServiceCommands {
       .fields(
         [
           Field("position", .number(reply.position))
-        ] + reply.facts.map(fact)))
+        ] + reply.facts.map(fact)),
+      notes: reply.facts.contains(suspectClock) ? [clockAdvice] : [])
+  }
+
+  static let clockAccept = Command(
+    path: ["clock", "accept"], summary: "tells the service that the wall clock is right as it is",
+    example: "signetctl clock accept",
+    notes: "A wall clock that steps by more than 5 seconds is suspect: status says so, and nothing "
+      + "is freed until it agrees again or is accepted. Look at `date` first: accepting a clock "
+      + "that is ahead frees what should live on, for good."
+  ) { invocation throws(CommandError) in
+    let reply = try invocation.call(ClockAcceptRequest())
+    return .done(
+      reply.wasSuspect ? "Accepted." : "The clock was not suspect; nothing changed.",
+      [
+        Field("now", .time(reply.now)), Field("wasSuspect", .bool(reply.wasSuspect)),
+        Field("position", .number(reply.position)),
+      ])
   }
 
   static let stats = Command(
@@ -118,6 +137,12 @@ enum ServiceCommands {
     let reply = try invocation.call(BarrierRequest())
     return Report(.fields([Field("position", .number(reply.position))]))
   }
+
+  private static let suspectClock = FactEntry(
+    name: Array("clock".utf8), value: Array("suspect".utf8))
+  private static let clockAdvice =
+    "the wall clock stepped and is not believed, so nothing is freed; check it with date, and if "
+    + "it is right: signetctl clock accept"
 
   /// Facts keep their names; those that are times become times.
   private static func fact(_ fact: FactEntry) -> Field {

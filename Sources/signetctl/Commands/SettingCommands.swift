@@ -16,7 +16,7 @@ enum SettingCommands {
     for name in wanted where !names.contains(name) {
       throw .usage(
         "there is no setting '\(name)'",
-        hint: nearest(name, among: names).map { "did you mean \($0)?" })
+        hint: nearestName(to: name.utf8, among: names).map { "did you mean \($0)?" })
     }
     let shown = zip(names, reply.settings).filter { wanted.isEmpty || wanted.contains($0.0) }
     return report(shown.map(\.1), [])

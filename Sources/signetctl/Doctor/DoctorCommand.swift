@@ -23,7 +23,7 @@ enum DoctorCommand {
       arguments.text("as-uid"), groups: arguments.texts("as-gid"))
     let needed = try rights(arguments.text("need") ?? "validate")
     var diagnosis = Diagnosis(
-      subject: subject, walk: try PathWalk(to: invocation.socketPath), needed: needed)
+      subject: subject, walk: try walk(to: invocation.socketPath), needed: needed)
     let service = ask(invocation, &diagnosis)
     let isGood = diagnosis.canConnect == true && diagnosis.hasRight == true && service == nil
     return Report(
@@ -34,6 +34,14 @@ enum DoctorCommand {
       .line(diagnosis.conclusion),
       .fields(fields(diagnosis, service)),
       exitCode: isGood ? .ok : .refused)
+  }
+
+  private static func walk(to path: String) throws(CommandError) -> PathWalk {
+    do {
+      return try PathWalk(to: path)
+    } catch {
+      throw .input("\(error)")
+    }
   }
 
   private static func fields(_ diagnosis: Diagnosis, _ service: String?) -> [Field] {
@@ -50,7 +58,7 @@ enum DoctorCommand {
     }
     if let service { fields.append(Field("service", .text(service))) }
     if !diagnosis.walk.links.isEmpty {
-      fields.append(Field("links", .list(diagnosis.walk.links.map { .text($0) })))
+      fields.append(Field("links", .list(diagnosis.walk.links.map { .text($0.description) })))
     }
     let advice = diagnosis.advice
     if !advice.isEmpty { fields.append(Field("advice", .list(advice.map { .text($0) }))) }
@@ -97,7 +105,7 @@ enum DoctorCommand {
         let known = RightSet.named.map(\.name)
         throw .usage(
           "there is no right '\(name)'",
-          hint: nearest(name, among: known).map { "did you mean \($0)?" }
+          hint: nearestName(to: name.utf8, among: known).map { "did you mean \($0)?" }
             ?? "there is \(known.joined(separator: ", "))")
       }
       rights.formUnion(right)

@@ -1,3 +1,5 @@
+internal import LinuxIO
+
 /// Writes JSON (RFC 8259), two spaces an indent, members in the order given, a line feed last.
 struct JSONWriter {
   private var output = ""
@@ -47,8 +49,8 @@ struct JSONWriter {
     output += "\n" + String(repeating: "  ", count: indent) + close
   }
 
-  /// Escapes what JSON requires, and besides DEL, the C1 controls and the line separators, so that
-  /// the text is safe on a terminal and in a script.
+  /// Escapes what JSON requires, and besides what is unsafe to show, so that the text is safe on a
+  /// terminal and in a script.
   private mutating func string(_ text: String) {
     output += "\""
     for scalar in text.unicodeScalars {
@@ -58,7 +60,7 @@ struct JSONWriter {
       case "\n": output += "\\n"
       case "\r": output += "\\r"
       case "\t": output += "\\t"
-      case _ where isUnsafeToShow(scalar):
+      case _ where PrintableText.isUnsafe(scalar):
         for unit in String(scalar).utf16 {
           let hex = String(unit, radix: 16)
           output += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex

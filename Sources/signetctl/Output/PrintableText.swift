@@ -1,24 +1,11 @@
-/// Whether a scalar can change what a terminal or a reader sees around it: controls, separators,
-/// and the marks that turn the writing direction.
-func isUnsafeToShow(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.value {
-  case 0...0x1F, 0x7F...0x9F: true
-  case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-  default: false
-  }
-}
+internal import LinuxIO
 
-/// Text from the service as a person may see it: names are chosen by strangers, and must not move
-/// the cursor or forge a line.
+/// Text from the service as a person may see it: names are chosen by strangers.
 func printable(_ bytes: [UInt8]) -> String {
-  var clean = ""
-  for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-    clean.unicodeScalars.append(isUnsafeToShow(scalar) ? "\u{FFFD}" : scalar)
-  }
-  return clean
+  PrintableText.escaped(String(decoding: bytes, as: UTF8.self))
 }
 
-func printable(_ text: String) -> String { printable(Array(text.utf8)) }
+func printable(_ text: String) -> String { PrintableText.escaped(text) }
 
 /// Columns that a terminal gives a text: two for the wide scripts, none for combining marks.
 func columnCount(_ text: String) -> Int {

@@ -121,30 +121,6 @@ private struct Tables: ~Copyable {
     }
   }
 
-  @Test func `reclaim goes round the slab and names only what can never live again`() {
-    var tables = Tables()
-    for number in 1...10 as ClosedRange<UInt64> {
-      var record = token(number, 0, position: number)
-      record.user = UInt32(number)
-      record.expirySeconds = number == 2 ? 50 : 100
-      tables.add(record)
-    }
-    tables.gates.raise(.user(9), to: 9)
-    tables.gates.raise(.user(4), to: 3)
-    tables.drop(7)
-    func next(_ cursor: UInt32, _ count: Int) -> (slots: [UInt32], cursor: UInt32) {
-      tables.space.reclaimable(
-        after: cursor, examining: count, highWater: tables.slab.highWater, nowSeconds: 50)
-    }
-    #expect(next(0, 4) == ([2], 4))
-    #expect(next(4, 4) == ([], 8))
-    #expect(next(8, 4) == ([9, 2], 2))
-    #expect(next(3, 1_000) == ([9, 2], 3))
-    #expect(
-      tables.space.reclaimable(after: 0, examining: 4, highWater: 0, nowSeconds: 50)
-        == ([], 0))
-  }
-
   /// A gate stays where it was when its slot gets a new owner, so the old owner's tokens stay dead.
   @Test func `a slot's new owner does not revive the old one's tokens`() {
     var tables = Tables()

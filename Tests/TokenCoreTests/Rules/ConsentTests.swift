@@ -32,6 +32,47 @@ import Testing
     #expect(fixture.state.codes.liveCount == 0)
   }
 
+  /// It listens on another port each time, and is asked each time: nothing to remember.
+  @Test func allowsOfLoopbackClientsDoNotPileUp() throws {
+    let app = fixture.register(
+      Fixture.fields(callbacks: ["http://127.0.0.1/callback"], isPublic: true))
+    for port in 4_000..<4_020 {
+      let asked = fixture.authorization(
+        app, redirect: "http://127.0.0.1:\(port)/callback", challenge: Pair.challenge)
+      #expect(fixture.allow(try ticket(asked)) != nil)
+      #expect(fixture.question(asked) != nil)
+    }
+    #expect(fixture.state.consents.liveCount == 0)
+    #expect(fixture.state.codes.liveCount == 20)
+  }
+
+  @Test func allowsOfPublicClientsWithHTTPSAreRemembered() throws {
+    let app = fixture.register(Fixture.fields(isPublic: true))
+    let asked = fixture.authorization(app, challenge: Pair.challenge)
+    #expect(fixture.allow(try ticket(asked)) != nil)
+    #expect(fixture.passed(asked) != nil)
+  }
+
+  @Test func thePersonsOldestAllowGoesWhenThereAreTooMany() throws {
+    let app = fixture.register()
+    fixture.apply([.user(9, User(id: fixture.alice.user, createdAtMillis: 1))])
+    fixture.apply(
+      (1...UInt32(Limits.consentsPerUser)).map { number in
+        .consent(
+          number,
+          Consent(
+            userSlot: 9, appSlot: fixture.appSlot(app), scopeSet: 0,
+            redirectURI: bytes("https://a.example/\(number)"),
+            firstAllowedAtMillis: UInt64(2_000 - number)))
+      })
+    #expect(fixture.allow(try ticket(fixture.authorization(app))) != nil)
+    let slots = fixture.state.consentSlots(ofUser: 9)
+    #expect(slots.count == Limits.consentsPerUser)
+    #expect(!slots.contains(UInt32(Limits.consentsPerUser)))
+    #expect(fixture.passed(fixture.authorization(app)) != nil)
+    #expect(fixture.rebuilt() == [])
+  }
+
   @Test func F18_denyWorksWithTheProviderOff() throws {
     let app = fixture.register()
     let ticket = try ticket(fixture.authorization(app))

@@ -77,6 +77,9 @@ final class Fixture {
   /// The reason of a refusal; nil where the operation was not refused.
   func reason(_ operation: Operation) -> Refusal.Reason? { refusal(operation)?.reason }
 
+  /// For tests of many rounds, which `rebuilt()` is not asked about.
+  func forgetJournal() { journal = [] }
+
   /// Lets time pass.
   func wait(seconds: UInt64) { nowMillis += seconds * 1_000 }
 

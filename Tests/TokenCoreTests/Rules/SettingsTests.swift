@@ -89,7 +89,7 @@ struct SettingsTests {
       ("access-token-lifetime-seconds", "60"), ("refresh-idle-seconds", "315360000"),
       ("refresh-absolute-seconds", "61"), ("refresh-grace-seconds", "0"),
       ("public-client-refresh", "false"), ("revoke-on-password-change", "false"),
-      ("grants-per-user", "10000"), ("issuer", "https://id.example/a"),
+      ("grants-per-user", "1000"), ("issuer", "https://id.example/a"),
     ]
     #expect(fixture.reason(.setSettings(.localAdministration, changes(pairs))) == nil)
     #expect(SettingRegistry.values(of: fixture.settings) == changes(pairs))
@@ -104,9 +104,13 @@ struct SettingsTests {
     ("code-lifetime-seconds", ""), ("access-token-lifetime-seconds", "59"),
     ("access-token-lifetime-seconds", "315360001"), ("refresh-idle-seconds", "99999999999"),
     ("refresh-idle-seconds", "18446744073709551616"), ("refresh-grace-seconds", "61"),
-    ("grants-per-user", "0"), ("grants-per-user", "10001"), ("issuer", "id.example"),
+    ("grants-per-user", "0"), ("grants-per-user", "1001"), ("issuer", "id.example"),
     ("issuer", "https://id.example?x"), ("issuer", "https://id.example#x"),
     ("dynamic-registration-allowlist", "https://a/***"), ("dynamic-registration-allowlist", "*"),
+    ("dynamic-registration-allowlist", "https://a.example/cb  https://b.example/cb"),
+    ("dynamic-registration-allowlist", " https://a.example/cb"),
+    ("dynamic-registration-allowlist", "https://a.example/cb "),
+    ("dynamic-registration-allowlist", " "),
   ])
   func aWrongValueIsRefused(name: String, value: String) {
     let fixture = Fixture()

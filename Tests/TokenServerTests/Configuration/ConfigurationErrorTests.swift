@@ -45,7 +45,7 @@ private let lineFaults: [FaultCase] = [
   FaultCase(
     "embedded = /x", "\"embedded\" is no key of the file; give it on the command line"),
   FaultCase("workers 2", "\"workers 2\" is not key = value; add \"=\" or begin with #"),
-  FaultCase("a\u{1B}[2Jb", "\"a?[2Jb\" is not key = value; add \"=\" or begin with #"),
+  FaultCase("a\u{1B}[2Jb", "\"a\\u{1b}[2Jb\" is not key = value; add \"=\" or begin with #"),
   FaultCase("workers =", "workers has no value; give one or remove the key"),
   FaultCase("workers = # two", "workers has no value; give one or remove the key"),
   FaultCase("workers = 0", "workers is \"0\"; give a whole number from 1 to 64"),

@@ -128,6 +128,31 @@ struct FlowTests {
     return (Int(id) - 2 - (rest.isEmpty ? 0 : 1), rest)
   }
 
+  @Test("while the lane's replies are above the write buffer, no further frame is decoded")
+  func lateRepliesHoldBack() throws {
+    let server = try TestServer(limits: { $0.writeBufferBytes = 65_536 })
+    defer { server.stop() }
+    let client = try TestClient(server.path, maxFrame: 0)
+    let other = try TestClient(server.path, maxFrame: 0)
+    let count = UInt32(200)
+    for id in 2..<2 + count {
+      try client.request(
+        .issue, id, Array(repeating: UInt8(id % 200), count: Self.bodyBytes))
+    }
+    #expect(server.lane.waitForPending(Int(count)))
+    // 800,000 bytes at once, and the peer reads none: the kernel takes what it has room for.
+    server.lane.deliver()
+    try other.synchronize()
+    try client.request(.issue, 999, [9])
+    for _ in 0..<3 { try other.synchronize() }
+    #expect(server.lane.pendingCount == 0)
+    let replies = try client.read(Int(count))
+    #expect(replies.map(\.header.requestId) == Array(2..<2 + count))
+    #expect(server.lane.waitForPending(1))
+    server.lane.deliver()
+    #expect(try client.read()?.header.requestId == 999)
+  }
+
   @Test("a turn's share of frames only delays the rest")
   func framesPerTurn() throws {
     let server = try TestServer(settings: {

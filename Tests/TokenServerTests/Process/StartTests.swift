@@ -38,12 +38,12 @@ struct StartTests {
     let directory = TestDirectory()
     let path = directory.path + "/root.key"
     let data = try DataDirectory(path: directory.path + "/data")
-    let made = try RootKeyFile.open(path: path, dataDirectory: directory.path + "/data")
+    let made = try RootKeyFile.open(path: path, outside: [directory.path + "/data"])
     #expect(made.isNew)
     let status = try #require(try FileStatus.ofPath(path))
     #expect(status.modeBits == 0o600)
     #expect(status.byteCount == 32)
-    let read = try RootKeyFile.open(path: path, dataDirectory: directory.path + "/data")
+    let read = try RootKeyFile.open(path: path, outside: [directory.path + "/data"])
     #expect(!read.isNew)
     #expect(bytes(read.key) == bytes(made.key))
     #expect(bytes(read.key) == [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
@@ -84,14 +84,14 @@ struct StartTests {
       try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: directory.path)
     }
     let error = try #require(throws: StartError.self) {
-      _ = try RootKeyFile.open(path: path, dataDirectory: data)
+      _ = try RootKeyFile.open(path: path, outside: [data])
     }
     #expect(error.code == .keyFile)
     #expect(error.message.hasPrefix("root key file: "))
     #expect(error.message.contains(directory.path))
   }
 
-  @Test("a root key whose directory is a link into the data directory is refused")
+  @Test("a root key whose directory is a link into the data or backup directory is refused")
   func rootKeyThroughLink() throws {
     let directory = TestDirectory()
     let data = directory.path + "/data"
@@ -102,11 +102,20 @@ struct StartTests {
     try files.createSymbolicLink(
       atPath: directory.path + "/keys", withDestinationPath: data + "/keys")
     let error = try #require(throws: StartError.self) {
-      _ = try RootKeyFile.open(path: directory.path + "/keys/root.key", dataDirectory: data)
+      _ = try RootKeyFile.open(path: directory.path + "/keys/root.key", outside: [data])
     }
     #expect(error.code == .keyFile)
-    #expect(error.message.contains("inside the data directory"))
+    #expect(error.message.contains("root key inside \(data)"))
     #expect(try FileStatus.ofPath(data + "/keys/root.key") == nil)
+    // The other way round: the backup directory is the link, and is not made yet.
+    try files.createSymbolicLink(
+      atPath: directory.path + "/backup", withDestinationPath: directory.path)
+    let through = try #require(throws: StartError.self) {
+      _ = try RootKeyFile.open(
+        path: directory.path + "/root.key", outside: [data, directory.path + "/backup"])
+    }
+    #expect(through.code == .keyFile)
+    #expect(try FileStatus.ofPath(directory.path + "/root.key") == nil)
   }
 
   @Test("exit statuses are what the documentation says")

@@ -215,3 +215,9 @@ extension MetadataReply: Arbitrary {
       challengeMethods: random.text(), authMethods: random.text())
   }
 }
+
+extension ClockAcceptReply: Arbitrary {
+  static func arbitrary(_ random: inout WireRandom) -> ClockAcceptReply {
+    ClockAcceptReply(position: random.u64(), now: random.u64(), wasSuspect: random.bool())
+  }
+}

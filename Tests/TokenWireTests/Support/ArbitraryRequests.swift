@@ -284,3 +284,9 @@ extension MetadataRequest: Arbitrary {
     MetadataRequest()
   }
 }
+
+extension ClockAcceptRequest: Arbitrary {
+  static func arbitrary(_ random: inout WireRandom) -> ClockAcceptRequest {
+    ClockAcceptRequest()
+  }
+}

@@ -48,6 +48,7 @@ extension WireCase {
     WireCase(request: StatsRequest.self),
     WireCase(request: AuditRequest.self),
     WireCase(request: MetadataRequest.self),
+    WireCase(request: ClockAcceptRequest.self),
     WireCase(request: ValidateRequest.self),
   ]
 
@@ -96,6 +97,7 @@ extension WireCase {
     WireCase(replyTo: StatsRequest.self),
     WireCase(replyTo: AuditRequest.self),
     WireCase(replyTo: MetadataRequest.self),
+    WireCase(replyTo: ClockAcceptRequest.self),
     WireCase(replyTo: ValidateRequest.self),
     WireCase(ErrorBody.self),
   ]

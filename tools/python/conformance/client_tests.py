@@ -316,4 +316,4 @@ class Headers(unittest.TestCase):
         self.assertEqual(verdicts.missing('a"\\').www_authenticate, 'Bearer realm="a\\"\\\\"')
 
     def test_every_operation_is_here_once(self) -> None:
-        self.assertEqual((len(OPERATIONS), len(BY_OPCODE)), (44, 44))
+        self.assertEqual((len(OPERATIONS), len(BY_OPCODE)), (45, 45))

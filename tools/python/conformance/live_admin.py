@@ -344,6 +344,13 @@ class Service(Live):
             if "table.NAME" in listed:
                 self.assertTrue([each for each in found if each.startswith("table.")])
 
+    def test_clock_accept_changes_nothing_while_the_clock_is_trusted(self) -> None:
+        facts = {each["name"]: each["value"] for each in self.ask("STATUS")["facts"]}
+        reply = self.ask("CLOCK_ACCEPT")
+        self.assertEqual(reply["wasSuspect"], facts["clock"] == "suspect")
+        self.assertGreaterEqual(reply["now"], int(facts["now"]))
+        self.assertFalse(self.ask("CLOCK_ACCEPT")["wasSuspect"])
+
     def durable(self) -> bool:
         facts = {each["name"]: each["value"] for each in self.ask("STATUS")["facts"]}
         return facts["durability"] != "volatile"

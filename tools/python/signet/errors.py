@@ -15,7 +15,7 @@ class Status(NamedTuple):
     retry: bool
     """The same request may succeed later without anybody doing anything else."""
     who: str
-    """Who can mend it: nobody, client-author, operator, user."""
+    """Who can mend it: nobody, client-author, operator, user, signet-developers."""
     oauth: str
     """RFC 6749 error code to hand on; empty when there is none."""
     http: int
@@ -39,6 +39,7 @@ _TABLE = (
     (0x000C, "DISK_FULL", False, True, "operator", "temporarily_unavailable", 503),
     (0x000D, "TIMEOUT", True, True, "client-author", "", 503),
     (0x000E, "TOO_MANY_CONNECTIONS", True, True, "operator", "temporarily_unavailable", 503),
+    (0x000F, "INTERNAL", False, False, "signet-developers", "server_error", 500),
     (0x0101, "INVALID_REQUEST", False, False, "client-author", "invalid_request", 400),
     (0x0102, "INVALID_CLIENT", False, False, "client-author", "invalid_client", 401),
     (0x0103, "INVALID_GRANT", False, False, "client-author", "invalid_grant", 400),
@@ -68,7 +69,6 @@ _TABLE = (
     (0x020D, "REGISTRATION_OFF", False, False, "operator", "invalid_request", 400),
     (0x020E, "FUTURE_TIME", False, False, "operator", "", 400),
     (0x020F, "UNKNOWN_SETTING", False, False, "operator", "", 400),
-    (0x0210, "CLOCK_SUSPECT", False, False, "operator", "", 503),
 )
 
 STATUSES: Dict[int, Status] = {row[0]: Status(*row) for row in _TABLE}

@@ -305,3 +305,7 @@ _define(
     reply=Fields(
         position=U64, issuer=TEXT, providerEnabled=BOOL, dynamicRegistration=BOOL,
         scopes=TEXT, grants=U16, challengeMethods=TEXT, authMethods=TEXT))
+_define(
+    "CLOCK_ACCEPT", 0x0096, rights="admin",
+    request=Fields(),
+    reply=Fields(position=U64, now=U64, wasSuspect=BOOL))

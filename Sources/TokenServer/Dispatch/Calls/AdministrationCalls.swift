@@ -7,18 +7,10 @@ extension UserDisableRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(.disableUser(user))
   }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
-  }
 }
 
 extension UserEnableRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.enableUser(user)) }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
-  }
 }
 
 extension RevokeUserRequest: LaneCall {
@@ -32,19 +24,15 @@ extension RevokeUserRequest: LaneCall {
     return .operation(.revokeUser(user, why))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .applied(let applied) = answer.outcome else { unexpected(answer) }
-    RevokeUserReply(position: answer.position, applied: applied).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .applied(let applied) = answer.outcome else { return nil }
+    return RevokeUserReply(position: answer.position, applied: applied)
   }
 }
 
 extension RevokeAppRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(.revokeApp(clientID: clientId))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
   }
 }
 
@@ -53,9 +41,9 @@ extension RevokeBeforeRequest: LaneCall {
     .operation(.revokeBefore(before))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .gate(let position) = answer.outcome else { unexpected(answer) }
-    RevokeBeforeReply(position: answer.position, gatePosition: position).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .gate(let position) = answer.outcome else { return nil }
+    return RevokeBeforeReply(position: answer.position, gatePosition: position)
   }
 }
 
@@ -66,9 +54,9 @@ extension SettingsGetRequest: LaneCall {
     .operation(.getSettings(Person(acting)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .settings(let settings) = answer.outcome else { unexpected(answer) }
-    SettingsReply(settings, position: answer.position).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .settings(let settings) = answer.outcome else { return nil }
+    return SettingsReply(settings, position: answer.position)
   }
 }
 
@@ -81,23 +69,23 @@ extension SettingsSetRequest: LaneCall {
         Person(acting), settings.map { SettingChange(name: $0.name, value: $0.value) }))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .settings(let settings) = answer.outcome else { unexpected(answer) }
-    SettingsReply(settings, position: answer.position).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .settings(let settings) = answer.outcome else { return nil }
+    return SettingsReply(settings, position: answer.position)
   }
 }
 
 extension KeysListRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.listKeys) }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .keys(let keys) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .keys(let keys) = answer.outcome else { return nil }
     let entries = keys.map {
       KeyEntry(
         keyId: $0.key.keyID, state: $0.key.state.rawValue, createdAt: $0.key.createdAtMillis,
         liveTokens: $0.liveTokens)
     }
-    KeysListReply(position: answer.position, keys: entries).write(to: &writer)
+    return KeysListReply(position: answer.position, keys: entries)
   }
 }
 
@@ -106,9 +94,9 @@ extension KeysRotateRequest: LaneCall {
     .operation(.rotateKey(salt: mint.id()))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .keyRotated(let keyID) = answer.outcome else { unexpected(answer) }
-    KeysRotateReply(position: answer.position, keyId: keyID).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .keyRotated(let keyID) = answer.outcome else { return nil }
+    return KeysRotateReply(position: answer.position, keyId: keyID)
   }
 }
 
@@ -117,9 +105,9 @@ extension KeysRetireRequest: LaneCall {
     .operation(.retireKey(keyID: keyId, force: force))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .keyRetired(let killed) = answer.outcome else { unexpected(answer) }
-    KeysRetireReply(position: answer.position, killedTokens: killed).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .keyRetired(let killed) = answer.outcome else { return nil }
+    return KeysRetireReply(position: answer.position, killedTokens: killed)
   }
 }
 
@@ -128,25 +116,25 @@ extension AuditRequest: LaneCall {
     .operation(.audit(Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .audit(let records, let next) = answer.outcome else { unexpected(answer) }
-    AuditReply(
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .audit(let records, let next) = answer.outcome else { return nil }
+    return AuditReply(
       position: answer.position, nextCursor: next, records: records.map { AuditEntry($0) }
-    ).write(to: &writer)
+    )
   }
 }
 
 extension MetadataRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.metadata) }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .metadata(let settings) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .metadata(let settings) = answer.outcome else { return nil }
     let reply = MetadataReply(
       position: answer.position, issuer: settings.issuer,
       providerEnabled: settings.isProviderEnabled,
       dynamicRegistration: settings.allowsDynamicRegistration, scopes: Limits.defaultScope,
       grants: TokenCore.GrantTypes.standard.rawValue, challengeMethods: Array("S256".utf8),
       authMethods: Array("client_secret_basic client_secret_post none".utf8))
-    reply.write(to: &writer)
+    return reply
   }
 }

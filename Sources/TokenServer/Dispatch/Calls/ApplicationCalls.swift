@@ -15,15 +15,15 @@ extension AppRegisterRequest: ApplicationFieldsCall {
           clientID: ClientID.text(mint.id()), secretDigest: secret)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
     guard case .registered(let clientID, let isPublic, let notes) = answer.outcome else {
-      unexpected(answer)
+      return nil
     }
     let reply = AppRegisterReply(
       position: answer.position, clientId: clientID,
       clientSecret: isPublic ? [] : mint.secretText(seed: answer.seed),
       callbacks: fields.callbacks, notes: notes.rawValue)
-    reply.write(to: &writer)
+    return reply
   }
 }
 
@@ -38,8 +38,8 @@ extension AppRegisterDynamicRequest: LaneCall {
           secretDigest: secret)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .registeredDynamically(let app) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .registeredDynamically(let app) = answer.outcome else { return nil }
     let method = authMethod.isEmpty ? Array("client_secret_basic".utf8) : authMethod
     let reply = AppRegisterDynamicReply(
       position: answer.position, clientId: app.clientID,
@@ -48,7 +48,7 @@ extension AppRegisterDynamicRequest: LaneCall {
       redirectUris: app.fields.callbacks, authMethod: method,
       grants: app.fields.grantTypes.rawValue, scope: app.fields.scopes,
       issuedAt: app.createdAtMillis)
-    reply.write(to: &writer)
+    return reply
   }
 }
 
@@ -59,9 +59,9 @@ extension AppGetRequest: LaneCall {
     .operation(.getApp(Person(acting), clientID: clientId))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .app(let app, _) = answer.outcome else { unexpected(answer) }
-    AppReply(position: answer.position, app: AppEntry(app)).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .app(let app, _) = answer.outcome else { return nil }
+    return AppReply(position: answer.position, app: AppEntry(app))
   }
 }
 
@@ -72,9 +72,9 @@ extension AppInfoRequest: LaneCall {
     .operation(.appInfo(Person(acting), clientID: clientId))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .app(let app, _) = answer.outcome else { unexpected(answer) }
-    AppInfoReply(position: answer.position, app: AppInfo(app.app)).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .app(let app, _) = answer.outcome else { return nil }
+    return AppInfoReply(position: answer.position, app: AppInfo(app.app))
   }
 }
 
@@ -85,10 +85,10 @@ extension AppListRequest: LaneCall {
     .operation(.listApps(Person(acting), all: all, Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .apps(let apps, let next) = answer.outcome else { unexpected(answer) }
-    AppListReply(position: answer.position, nextCursor: next, apps: apps.map { AppEntry($0) })
-      .write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .apps(let apps, let next) = answer.outcome else { return nil }
+    return AppListReply(
+      position: answer.position, nextCursor: next, apps: apps.map { AppEntry($0) })
   }
 }
 
@@ -103,10 +103,9 @@ extension AppUpdateRequest: ApplicationFieldsCall {
           fields: ApplicationFields(fields))))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .app(let app, let notes) = answer.outcome else { unexpected(answer) }
-    AppUpdateReply(position: answer.position, app: AppEntry(app), notes: notes.rawValue)
-      .write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .app(let app, let notes) = answer.outcome else { return nil }
+    return AppUpdateReply(position: answer.position, app: AppEntry(app), notes: notes.rawValue)
   }
 }
 
@@ -115,10 +114,6 @@ extension AppDeleteRequest: LaneCall {
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(.deleteApp(Person(acting), clientID: clientId))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
   }
 }
 
@@ -130,10 +125,10 @@ extension AppRegenerateSecretRequest: LaneCall {
     return .operation(.regenerateSecret(Person(acting), clientID: clientId, secret))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .done = answer.outcome else { unexpected(answer) }
-    AppRegenerateSecretReply(
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .done = answer.outcome else { return nil }
+    return AppRegenerateSecretReply(
       position: answer.position, clientSecret: mint.secretText(seed: answer.seed)
-    ).write(to: &writer)
+    )
   }
 }

@@ -13,12 +13,11 @@ extension GrantListRequest: LaneCall {
         Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .grants(let grants, let next) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .grants(let grants, let next) = answer.outcome else { return nil }
     var entries: [GrantEntry] = []
     for grant in grants { entries.append(GrantEntry(grant, mint)) }
-    GrantListReply(position: answer.position, nextCursor: next, grants: entries)
-      .write(to: &writer)
+    return GrantListReply(position: answer.position, nextCursor: next, grants: entries)
   }
 }
 
@@ -30,9 +29,9 @@ extension GrantGetRequest: LaneCall {
     return .operation(.getGrant(Person(acting), mint.grantReference(reference)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .grant(let grant) = answer.outcome else { unexpected(answer) }
-    GrantReply(position: answer.position, grant: GrantEntry(grant, mint)).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .grant(let grant) = answer.outcome else { return nil }
+    return GrantReply(position: answer.position, grant: GrantEntry(grant, mint))
   }
 }
 
@@ -42,10 +41,6 @@ extension GrantRevokeRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     guard GrantReference.isReadable(reference) else { return .refused(GrantReference.unreadable) }
     return .operation(.revokeGrant(Person(acting), mint.grantReference(reference)))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
   }
 }
 
@@ -58,15 +53,14 @@ extension AuthorizedAppsRequest: LaneCall {
         Person(acting), user: user, Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .authorizedApps(let apps, let next) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .authorizedApps(let apps, let next) = answer.outcome else { return nil }
     let entries = apps.map {
       AuthorizedApp(
         app: AppInfo($0.app), scope: $0.scope, firstAuthorizedAt: $0.firstAuthorizedAtMillis,
         grants: $0.grants)
     }
-    AuthorizedAppsReply(position: answer.position, nextCursor: next, apps: entries)
-      .write(to: &writer)
+    return AuthorizedAppsReply(position: answer.position, nextCursor: next, apps: entries)
   }
 }
 
@@ -75,9 +69,5 @@ extension DeauthorizeRequest: LaneCall {
 
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(.deauthorize(Person(acting), user: user, clientID: clientId))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
   }
 }

@@ -8,11 +8,11 @@ extension IntrospectRequest: LaneCall {
     .operation(.introspect(mint.introspectionSubject(token)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .introspection(let introspection) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .introspection(let introspection) = answer.outcome else { return nil }
     var reply = IntrospectReply(introspection, position: answer.position, &mint)
     if token.isEmpty { reply.reason = Verdict.missing.rawValue }
-    reply.write(to: &writer)
+    return reply
   }
 }
 
@@ -22,11 +22,11 @@ extension ClientIntrospectRequest: ClientCall {
   }
 
   /// Accessors and grant references are for local callers only.
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .introspection(var introspection) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .introspection(var introspection) = answer.outcome else { return nil }
     introspection.accessID = nil
     introspection.grantID = .none
-    IntrospectReply(introspection, position: answer.position, &mint).write(to: &writer)
+    return IntrospectReply(introspection, position: answer.position, &mint)
   }
 }
 
@@ -40,10 +40,6 @@ extension ClientRevokeRequest: ClientCall {
       case .malformed, .forged: .foreign
       }
     return .operation(.clientRevoke(mint.credential(client), subject))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writePosition(answer, to: &writer)
   }
 }
 
@@ -59,9 +55,9 @@ extension RevokeRequest: LaneCall {
     return .operation(.revoke(mint.revocationSubject(subject)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .revoked(let revoked) = answer.outcome else { unexpected(answer) }
-    RevokeReply(position: answer.position, revoked: revoked).write(to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .revoked(let revoked) = answer.outcome else { return nil }
+    return RevokeReply(position: answer.position, revoked: revoked)
   }
 }
 

@@ -17,8 +17,8 @@ extension AuthorizeRequest: LaneCall {
           prepared: mint.authorization())))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .authorization(let outcome) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .authorization(let outcome) = answer.outcome else { return nil }
     var reply = AuthorizeReply.empty(position: answer.position)
     switch outcome {
     case .redirect(let redirect):
@@ -37,41 +37,51 @@ extension AuthorizeRequest: LaneCall {
       reply.error = refusal.reason.rawValue
       reply.message = Array(refusal.message.utf8)
     }
-    reply.write(to: &writer)
+    return reply
   }
 }
 
-extension AllowRequest: LaneCall {
+/// ALLOW and DENY: a person's answer to a consent ticket.
+protocol ConsentAnswerCall: LaneCall {
+  var acting: Acting { get }
+  var ticket: [UInt8] { get }
+}
+
+extension ConsentAnswerCall {
   var speaksFor: Acting? { acting }
 
-  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(
-      .allow(
-        AnswerConsent(
-          person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
+  fileprivate func answer(_ mint: inout TokenMint) -> AnswerConsent {
+    AnswerConsent(
+      person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeRedirect(answer, &mint, to: &writer)
-  }
-}
-
-extension DenyRequest: LaneCall {
-  var speaksFor: Acting? { acting }
-
-  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
-    .operation(
-      .deny(
-        AnswerConsent(
-          person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeRedirect(answer, &mint, to: &writer)
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .redirect(let redirect) = answer.outcome else { return nil }
+    return RedirectReply(position: answer.position, redirect: mint.text(of: redirect))
   }
 }
 
-extension ExchangeRequest: ClientCall {
+extension AllowRequest: ConsentAnswerCall {
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .operation(.allow(answer(&mint)))
+  }
+}
+
+extension DenyRequest: ConsentAnswerCall {
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.deny(answer(&mint))) }
+}
+
+/// EXCHANGE, REFRESH and CLIENT_CREDENTIALS: a client gets tokens.
+protocol TokenEndpointCall: ClientCall {}
+
+extension TokenEndpointCall {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .token(let token) = answer.outcome else { return nil }
+    return TokensReply(position: answer.position, tokens: mint.tokenSet(token))
+  }
+}
+
+extension ExchangeRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .exchange(
@@ -81,13 +91,9 @@ extension ExchangeRequest: ClientCall {
           verifierChallenge: PKCE.challenge(codeVerifier.span), resource: resource,
           token: mint.accessToken(), grantID: mint.id(), familyID: mint.familyID())))
   }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
-  }
 }
 
-extension RefreshRequest: ClientCall {
+extension RefreshRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .refresh(
@@ -95,23 +101,15 @@ extension RefreshRequest: ClientCall {
           client: mint.credential(client), refreshToken: mint.read(refreshToken, as: .refreshToken),
           scope: scope, resource: resource, token: mint.accessToken())))
   }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
-  }
 }
 
-extension ClientCredentialsRequest: ClientCall {
+extension ClientCredentialsRequest: TokenEndpointCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
     .operation(
       .clientCredentials(
         GrantClientCredentials(
           client: mint.credential(client), scope: scope, resource: resource,
           token: mint.accessToken(), grantID: mint.id())))
-  }
-
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    writeTokens(answer, &mint, to: &writer)
   }
 }
 
@@ -144,36 +142,12 @@ extension IssueRequest: LaneCall {
     return .operation(.issue(IssueTokens(items: issues, keyID: mint.keyID)))
   }
 
-  func write(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .issued(let tokens) = answer.outcome else { unexpected(answer) }
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+    guard case .issued(let tokens) = answer.outcome else { return nil }
     var sets: [TokenSet] = []
     sets.reserveCapacity(tokens.count)
     for token in tokens { sets.append(mint.tokenSet(token)) }
-    IssueReply(position: answer.position, tokens: sets).write(to: &writer)
-  }
-}
-
-// MARK: - Parts of replies
-
-extension LaneCall {
-  /// An outcome that no rule gives for this operation: the rules and the calls disagree.
-  func unexpected(_ answer: Answer) -> Never {
-    preconditionFailure("an outcome that does not belong to its operation")
-  }
-
-  func writePosition(_ answer: Answer, to writer: inout WireWriter) {
-    guard case .done = answer.outcome else { unexpected(answer) }
-    PositionReply(position: answer.position).write(to: &writer)
-  }
-
-  func writeRedirect(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .redirect(let redirect) = answer.outcome else { unexpected(answer) }
-    RedirectReply(position: answer.position, redirect: mint.text(of: redirect)).write(to: &writer)
-  }
-
-  func writeTokens(_ answer: Answer, _ mint: inout TokenMint, to writer: inout WireWriter) {
-    guard case .token(let token) = answer.outcome else { unexpected(answer) }
-    TokensReply(position: answer.position, tokens: mint.tokenSet(token)).write(to: &writer)
+    return IssueReply(position: answer.position, tokens: sets)
   }
 }
 

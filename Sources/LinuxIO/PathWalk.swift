@@ -1,9 +1,10 @@
-internal import LinuxIO
-
-/// The names between the root and a socket, links followed, with what is at each.
-struct PathWalk {
-  struct Step: Equatable {
-    enum Finding: Equatable {
+/// The names between the root and a file, links followed, with what is at each.
+public struct PathWalk: Sendable {
+  /// One name on the way; where a link leads elsewhere, the names there.
+  public struct Step: Equatable, Sendable {
+    /// What is at a name.
+    public enum Finding: Equatable, Sendable {
+      /// A file or directory; never a link.
       case found(FileStatus)
       case missing
       /// This caller may not look.
@@ -12,25 +13,40 @@ struct PathWalk {
       case notADirectory
     }
 
-    let path: String
-    let finding: Finding
-  }
+    public let path: String
+    public let finding: Finding
 
-  private(set) var steps: [Step] = []
-  /// The symbolic links that were followed, as `/a -> b`.
-  private(set) var links: [String] = []
-
-  /// Walks as far as it can see.
-  init(to path: String) throws(CommandError) {
-    do {
-      try walk(path)
-    } catch {
-      throw .input("\(error)")
+    public init(path: String, finding: Finding) {
+      self.path = path
+      self.finding = finding
     }
   }
 
-  /// The socket's status, when the walk got there.
-  var last: FileStatus? {
+  /// A symbolic link that was followed. Its description is `/a -> b`.
+  public struct Link: Equatable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// As written in the link.
+    public let target: String
+    /// Of the link itself.
+    public let status: FileStatus
+
+    public var description: String { "\(path) -> \(target)" }
+  }
+
+  /// From `/` on, in the order in which they were looked at.
+  public private(set) var steps: [Step] = []
+  /// In the order in which they were followed.
+  public private(set) var links: [Link] = []
+
+  /// Walks as far as it can see; a relative path begins at the working directory. Throws for a loop
+  /// of links and for failures other than "may not look".
+  public init(to path: String) throws(SystemError) {
+    try checkPath(path, "stat")
+    try walk(path)
+  }
+
+  /// The status of what the path names, when the walk got there.
+  public var last: FileStatus? {
     if case .found(let status)? = steps.last?.finding { return status }
     return nil
   }
@@ -52,7 +68,7 @@ struct PathWalk {
       guard let status = try look(at: here, isLast: rest.isEmpty) else { return }
       if status.kind == .symbolicLink {
         let target = try FileSystem.readLink(here)
-        links.append("\(here) -> \(target)")
+        links.append(Link(path: here, target: target, status: status))
         if links.count > 40 { throw SystemError(errno: .symbolicLink, call: "stat", path: path) }
         if target.utf8.first == UInt8(ascii: "/") { parents = [] }
         rest = Self.components(target)[...] + rest
