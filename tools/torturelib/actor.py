@@ -319,7 +319,7 @@ class Actor:
         if thing.busy or thing.phase == "unsure":
             return None
         if thing.name == "setting":
-            value = str(self.random.randrange(400, 10_000))
+            value = str(self.random.randrange(400, 1_000))
             return self.op("setting", thing, "SETTINGS_SET",
                            requests.settings(self.key(), grants_per_user=value), value=value)
         if self.rotations >= 20:

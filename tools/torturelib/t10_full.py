@@ -4,6 +4,7 @@ a restart everything revoked is still revoked."""
 
 import os
 import random
+import time
 
 from . import requests
 from .load import base_app
@@ -22,7 +23,7 @@ EPISODES = 2
 TOKENS_A_FRAME = 100
 PIPELINED = 250
 FILL_FRAMES_MAX = 40_000
-RECOVERY_TRIES = 4_000
+RECOVERY_SECONDS = 20.0
 
 
 class FullDisk:
@@ -87,15 +88,21 @@ class FullDisk:
             try:
                 self.kept += self.issue(1)
             except Refused as refused:
-                self.expect(refused, "DISK_FULL")
+                if refused.status.name != "DISK_FULL":
+                    raise Violation(f"grant {number + 1} of a filling disk: {refused}; "
+                                    f"{self.journal_facts()}") from refused
                 return number
         raise Violation(f"{FILL_FRAMES_MAX} grants and {self.disk.free_bytes() >> 10} KiB left: "
                         "DISK_FULL never came")
 
-    @staticmethod
-    def expect(refused, name):
+    def expect(self, refused, name):
         if refused.status.name != name:
-            raise Violation(f"refused with {refused}, expected {name}")
+            raise Violation(f"refused with {refused}, expected {name}; {self.journal_facts()}")
+
+    def journal_facts(self):
+        """What STATUS says, for a message."""
+        return ", ".join(f"{name} {value}" for name, value in requests.facts(self.link).items()
+                         if name.startswith(("journal", "durab", "released", "position")))
 
     def check_refused(self):
         try:
@@ -126,15 +133,18 @@ class FullDisk:
         return {"key": self.random.randbytes(16), "subject": token}
 
     def recover(self):
-        """Grants again, without a restart, once there is space: at most RECOVERY_TRIES asks."""
-        for number in range(RECOVERY_TRIES):
+        """Grants again, without a restart, once there is space: within RECOVERY_SECONDS."""
+        began, refusals = time.monotonic(), 0
+        while time.monotonic() < began + RECOVERY_SECONDS:
             try:
                 self.kept += self.issue(1)
-                self.outcome.note(f"grants again after {number} refusals")
+                self.outcome.note(f"grants again after {time.monotonic() - began:.1f} s, "
+                                  f"{refusals} refusals")
                 return
             except Refused as refused:
                 self.expect(refused, "DISK_FULL")
-        raise Violation(f"no grant {RECOVERY_TRIES} requests after space came back")
+                refusals += 1
+        raise Violation(f"no grant within {RECOVERY_SECONDS} s after space came back")
 
     def check_all(self, when):
         alive = [each for each in requests.verdicts(self.link, self.revoked) if each == 0]
