@@ -23,6 +23,7 @@ class Run:
         self.durability, self.keep = arguments.durability, arguments.keep
         self.programs = arguments.programs
         self.only_cut = arguments.only_cut
+        self.has_swift = shutil.which("swift") is not None
         self.has_namespace = os.environ.get(IN_NAMESPACE) == "1"
         self.directory = tempfile.mkdtemp(prefix="signet-torture-")
         self.current = None
