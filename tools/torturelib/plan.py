@@ -1,7 +1,7 @@
 """Which tests there are, and how much of each a tier runs."""
 
-from . import (t06_cuts, t06_kills, t07_syscalls, t08_power, t09_errors, t10_full, t16_races,
-               t21_leaks, t25_backup)
+from . import (t06_cuts, t06_kills, t06_lost, t07_syscalls, t08_power, t09_errors, t10_full,
+               t16_races, t21_leaks, t25_backup)
 from .swift_tests import SwiftTest
 
 TIERS = ("commit", "nightly", "release")
@@ -13,6 +13,7 @@ COUNTS = {
     "sector rounds": (2_000, 65_536, 200_000),
     "bit flips": (5_000, 200_000, 1_000_000),
     "kills": (50, 2_000, 20_000),
+    "lost replies": (3, 50, 250),
     "syscall kills": (50, 1_400, 4_200),
     "power cuts": (50, 1_000, 10_000),
     "errors": (50, 500, 2_000),
@@ -46,6 +47,7 @@ TESTS = [
     ("T5", "damaged files", False, DAMAGE),
     ("T6", "kill -9 under load", True, t06_kills.run),
     ("T6-cut", "replies cut at every byte, asked again with the key", True, t06_cuts.run),
+    ("T6-lost", "killed between commit and reply, asked again", True, t06_lost.run),
     ("T7", "SIGKILL at the Nth system call", True, t07_syscalls.run),
     ("T8", "power cuts under load", True, t08_power.run),
     ("T9-sim", "the Nth call fails, simulated disk", False, FAILING),

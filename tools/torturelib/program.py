@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from . import plan
+from . import plan, self_test
 from .outcome import Outcome, Skip, Violation, table, write_json
 from .requests import SignetError
 
@@ -52,7 +52,8 @@ class Run:
 
 def parse(arguments, usage, root):
     parser = argparse.ArgumentParser(usage=usage, add_help=False)
-    parser.add_argument("--tier", choices=plan.TIERS, required=True)
+    parser.add_argument("--tier", choices=plan.TIERS, default=None)
+    parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--json")
@@ -65,6 +66,10 @@ def parse(arguments, usage, root):
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--only-cut", action="store_true")
     found = parser.parse_args(arguments)
+    if found.tier is None:
+        if not found.self_test:
+            parser.error("--tier is missing")
+        found.tier, found.real = "commit", True
     if found.seed is None:
         found.seed = int.from_bytes(os.urandom(3), "big")
     return found
@@ -127,6 +132,10 @@ def main(arguments, usage, root):
     run = Run(found, root)
     print(f"tier {found.tier}, seed {found.seed}, {found.durability}, {found.programs}, files in "
           f"{run.directory}", flush=True)
+    if found.self_test:
+        missed = self_test.run_all(run, plan.TESTS, {each for each in found.only.split(",") if each})
+        shutil.rmtree(run.directory, ignore_errors=True)
+        return 1 if missed else 0
     started = time.monotonic()
     outcomes = [run_one(run, test_id, title, function) for test_id, title, _, function in tests]
     print("\n" + table(outcomes))

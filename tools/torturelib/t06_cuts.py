@@ -14,8 +14,10 @@ from .service import Service
 class Cuts:
     """Reads `cut` bytes of a reply and closes, for every cut from 0 to the whole."""
 
+    folder = "cuts"
+
     def __init__(self, run, outcome):
-        self.service = Service(run.programs, run.folder("cuts"), run.durability)
+        self.service = Service(run.programs, run.folder(self.folder), run.durability)
         self.outcome, self.run = outcome, run
         self.random = random.Random(f"{run.seed}/cuts")
         self.service.start()
