@@ -53,7 +53,8 @@ def judge(life, code, lines, durable):
     failed = [call for call in tracing.calls(life.record) if call.injected]
     if not failed:
         return False
-    fault = failed[0]
+    # N is counted by thread, so there may be several; the last is the one that ended it.
+    fault = failed[-1]
     if fault.name in ("fdatasync", "fsync") and code is None:
         raise Violation(f"{fault.name} failed and signetd went on")
     if code is not None and code not in START_REFUSALS:

@@ -219,7 +219,7 @@ def run(run, outcome):
     search = LeakSearch(run, outcome)
     try:
         search.service.start()
-        search.service.switch_on(grants_per_user="10000")
+        search.service.switch_on()
         search.add_root_key()
         search.issue_all()
         search.provoke()
