@@ -87,7 +87,7 @@ public struct JournalMAC: ~Copyable, Sendable {
 
 extension RootKey {
   /// A key of 32 bytes for the journal.
-  fileprivate func journalKey(salt: [UInt8], info: StaticString) -> SecretBytes {
+  func journalKey(salt: [UInt8], info: StaticString) -> SecretBytes {
     let infoBytes = unsafe [UInt8](
       UnsafeBufferPointer(start: info.utf8Start, count: info.utf8CodeUnitCount))
     var derived = withBytes { root in

@@ -2,8 +2,11 @@
 /// snapshot cut covers them all. It owns nothing: the region is reserved elsewhere and is never
 /// unmapped while a table, or a reader of one, is in use.
 public struct Arena: Sendable {
+  /// What the bytes in every table mean; a snapshot says it.
+  public static var formatVersion: UInt32 { UInt32(ArenaHeader.formatVersion) }
+
   public let layout: ArenaLayout
-  private let words: AtomicWords
+  let words: AtomicWords
   let marks: PageMarks
 
   /// - Parameter memory: `layout.byteCount` bytes, aligned to 64 or more, zeroed or holding an
@@ -18,6 +21,7 @@ public struct Arena: Sendable {
     unsafe words = AtomicWords(base, count: layout.byteCount / 8)
     let marked = layout.range(.marks)
     marks = PageMarks(words.slice(marked.lowerBound / 8, count: marked.count / 8))
+    marks.forgetSaved()
     if marks.epoch == 0 { marks.advanceEpoch() }
     let header = layout.range(.header)
     marks.willChange(byteOffset: header.lowerBound, byteCount: header.count)

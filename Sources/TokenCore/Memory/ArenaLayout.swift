@@ -65,6 +65,17 @@ public struct ArenaLayout: Equatable, Sendable {
     return range
   }
 
+  /// The durable section that a page belongs to, and the page's offset in it; nil for the arena's
+  /// first page and for those that hold nothing durable.
+  func section(ofPage page: Int) -> (section: ArenaSection, offset: Int)? {
+    let offset = page * Self.pageBytes
+    guard page > 0, offset < durableByteCount else { return nil }
+    // A section's last page is its own to the end.
+    let found = places.filter { $0.value.lowerBound <= offset }
+      .max { $0.value.lowerBound < $1.value.lowerBound }
+    return found.map { ($0.key, offset - $0.value.lowerBound) }
+  }
+
   private static func check(_ limits: ArenaLimits) {
     precondition(
       limits.tokenCapacity > 0 && limits.tokenCapacity <= TokenIndex.maxSlot,

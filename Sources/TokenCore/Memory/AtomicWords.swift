@@ -51,6 +51,37 @@ struct AtomicWords: BitwiseCopyable, @unchecked Sendable {
     unsafe (base + index).pointee.store(value, ordering: .releasing)
   }
 
+  /// Puts `new` in the place of `old`, unless the word holds something else by now.
+  /// - Returns: whether it did. Acquires and releases where it did.
+  func replace(_ index: Int, _ old: UInt64, with new: UInt64) -> Bool {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+    return unsafe (base + index).pointee.compareExchange(
+      expected: old, desired: new, ordering: .acquiringAndReleasing
+    ).exchanged
+  }
+
+  /// Copies all the words, each by a relaxed load, little-endian as they lie.
+  @unsafe
+  func copy(into target: UnsafeMutableRawBufferPointer) {
+    precondition(target.count >= count * 8, "the target is too short for the words")
+    // In bounds: checked above, and the loop ends at `count`.
+    for index in 0..<count {
+      unsafe target.storeBytes(
+        of: (base + index).pointee.load(ordering: .relaxed), toByteOffset: index * 8,
+        as: UInt64.self)
+    }
+  }
+
+  /// Stores as many bytes as the words have, each word by a relaxed store.
+  @unsafe
+  func fill(from source: UnsafeRawBufferPointer) {
+    precondition(source.count >= count * 8, "the source is too short for the words")
+    for index in 0..<count {
+      unsafe (base + index).pointee.store(
+        source.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self), ordering: .relaxed)
+    }
+  }
+
   /// The words `first ..< first + count` as a run of their own.
   func slice(_ first: Int, count length: Int) -> AtomicWords {
     precondition(first >= 0 && length >= 0 && first + length <= count)

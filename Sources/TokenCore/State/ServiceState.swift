@@ -7,6 +7,7 @@ public struct ServiceState: ~Copyable {
   public let gates: Gates
   public let space: TokenSpace
   public let texts: SharedTexts
+  let arena: Arena
 
   // Durable: everything here lies in the arena.
   var tokens: TokenSlab
@@ -38,7 +39,12 @@ public struct ServiceState: ~Copyable {
   /// - Parameters:
   ///   - hash: keyed with random bits drawn at start; indexes are derived, so the key is not kept.
   ///   - indexMapping: where index segments come from; nil = the allocator.
-  public init(arena: Arena, hash: TextHash, indexMapping: IndexMapping? = nil) {
+  ///   - position: of the snapshot that the arena was loaded from. nil = not known: the highest one
+  ///     that a record tells of, which a commit that left no record may have passed.
+  public init(
+    arena: Arena, hash: TextHash, indexMapping: IndexMapping? = nil, position: UInt64? = nil
+  ) {
+    self.arena = arena
     gates = Gates(arena)
     tokens = TokenSlab(arena)
     scopeSets = TextTable(arena, .scopeSets, hash: hash)
@@ -61,6 +67,10 @@ public struct ServiceState: ~Copyable {
       apps: apps.reader, users: users.reader, scopeSets: scopeSets.reader,
       audiences: audiences.reader)
     rebuild()
+    if let position {
+      precondition(self.position <= position, "no record is newer than the snapshot")
+      self.position = position
+    }
   }
 
   /// The provider's switch and the two overrides as one word for the workers.

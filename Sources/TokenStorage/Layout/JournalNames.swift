@@ -10,6 +10,11 @@ enum JournalNames {
   static let preparedReserve = "reserve.tmp"
   static let preparedFormat = "FORMAT.tmp"
   static let preparedQuarantine = "quarantine.tmp"
+  /// Work on the whole directory that was cut short; nothing starts while it is there.
+  static let unfinished = "UNFINISHED"
+  static let preparedUnfinished = "UNFINISHED.tmp"
+  /// The directory in which a whole new journal is made.
+  static let replacement = "replacement.tmp"
 
   /// `seg-<16 hex digits of the first position>-<8 of the nonce>.j`: sorted by name, segments are
   /// in their order.
@@ -32,6 +37,16 @@ enum JournalNames {
     let middle = segment.utf8.dropFirst("seg-".utf8.count).dropLast(".j".utf8.count)
     let name = isSegment(segment) && segment != reserve ? String(Substring(middle)) : "reserve"
     return "quarantine-\(name)-\(hex(UInt64(offset), digits: 8)).bin"
+  }
+
+  /// The directory that old files go to.
+  static func quarantineDirectory(seconds: UInt64) -> String { "quarantine-\(seconds)" }
+
+  /// Whether a new journal in this directory replaces the file.
+  static func isReplaced(_ name: String) -> Bool {
+    if name == replacement || name == preparedUnfinished { return false }
+    return name == format || name == witness || isSegment(name) || isTemporary(name)
+      || name.utf8.starts(with: "snap-".utf8)
   }
 
   /// Whether a name is of what was put aside for people to look at. Never read here.

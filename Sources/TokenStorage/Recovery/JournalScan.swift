@@ -44,10 +44,10 @@ enum JournalScan {
   /// Names that are none of the journal's.
   static func strangers(_ names: [String]) -> [String] {
     names.filter { name in
-      let ours = [JournalNames.format, JournalNames.witness, "LOCK"]
+      let ours = [JournalNames.format, JournalNames.witness, JournalNames.unfinished, "LOCK"]
       return !ours.contains(name) && !JournalNames.isSegment(name)
         && !JournalNames.isTemporary(name) && !JournalNames.isQuarantine(name)
-        && !name.utf8.starts(with: "snap-".utf8)
+        && SnapshotNames.position(name) == nil
     }.map { "\($0): not one of the journal's files; it was left alone" }
   }
 

@@ -4,13 +4,14 @@ public import TokenCrypto
 /// The offline check of a directory: everything that a start would look at, and nothing changed.
 public struct JournalVerification: Sendable {
   public let report: RecoveryReport
+  /// Commits after the snapshot, or all where there is none.
   public let commitCount: UInt64
   /// The journal's id in hexadecimal; nil where FORMAT does not tell.
   public let instance: String?
-  /// What is there, FORMAT first, then the segments in their order, then the witness.
+  /// What is there: FORMAT, the snapshot in use, the segments in their order, the witness.
   public let files: [VerifiedFile]
 
-  /// Reads the whole journal.
+  /// Reads the newest usable snapshot and the whole journal.
   ///
   /// - Parameter progress: called with each commit's position, and the last one to be expected.
   public init(
@@ -20,12 +21,15 @@ public struct JournalVerification: Sendable {
     let findings = try? JournalScan.findings(disk, root)
     let witness = findings?.witness.compactMap(\.block).max { $0.sequence < $1.sequence }
     var count: UInt64 = 0
-    let report = Recovery.read(disk, root, options) { commit in
-      count += 1
-      progress(commit.position, witness?.lastPosition ?? 0)
-    }
+    let report = Recovery.read(
+      disk, root, options, into: nil, progress: { _, _ in }, loaded: { _ in },
+      commit: { commit in
+        count += 1
+        progress(commit.position, witness?.lastPosition ?? 0)
+      })
     var files: [VerifiedFile] = []
     if let format = findings?.format.block { files.append(VerifiedFile(format)) }
+    if let snapshot = report.snapshot { files.append(VerifiedFile(snapshot)) }
     files += report.segments.map { VerifiedFile($0) }
     if let witness { files.append(VerifiedFile(witness)) }
     (self.report, commitCount, self.files) = (report, count, files)
@@ -69,7 +73,9 @@ public struct JournalVerification: Sendable {
     case .fresh(let leftovers):
       "no journal here yet" + (leftovers.isEmpty ? "" : "; empty: \(leftovers)")
     case .clean(let end):
-      "whole: \(commitCount) commits, the last at position \(end.lastPosition)"
+      "whole: \(commitCount) commits"
+        + (report.snapshot == nil ? "" : " since the snapshot")
+        + ", the last at position \(end.lastPosition)"
         + (end.isSealed ? ", stopped as asked" : "")
     case .tornTail(let end, let tail):
       "whole up to position \(end.lastPosition); \(tail.text) and would be dropped"

@@ -10,6 +10,8 @@ public struct RecoveryOptions: Sendable {
   public var acceptsEarlierClock = false
   /// The position of the snapshot in use; commits up to it are not handed on. 0 = none.
   public var snapshotPosition: UInt64 = 0
+  /// A batch that the snapshot knew.
+  var snapshotMark: SnapshotMark?
 
   static let clockToleranceMillis: UInt64 = 5_000
 
@@ -38,6 +40,59 @@ public enum Recovery {
     } catch {
       report.verdict = .refused(error)
     }
+    return report
+  }
+
+  /// The start of a service: the newest usable snapshot, then the journal after it.
+  ///
+  /// Nothing in the directory is changed, whatever the verdict.
+  ///
+  /// - Parameters:
+  ///   - arena: holds nothing yet; its tables may be larger than those of the snapshot.
+  ///   - progress: pages of the snapshot read, pages in all.
+  ///   - makeState: the state over the arena, from the snapshot's position on (nil = none).
+  public static func restore(
+    _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
+    into arena: Arena, progress: (Int, Int) -> Void = { _, _ in },
+    makeState: (UInt64?) -> ServiceState
+  ) -> Restoration {
+    var state: ServiceState?
+    let report = read(
+      disk, root, options, into: arena, progress: progress,
+      loaded: { state = makeState($0?.position) },
+      commit: { state?.apply($0.effects, at: $0.position) })
+    if case .refused = report.verdict { return Restoration(state: nil, report: report) }
+    return Restoration(state: state ?? makeState(nil), report: report)
+  }
+
+  /// Snapshot and journal. `options.snapshotPosition` is found here.
+  ///
+  /// - Parameter loaded: called before the first commit with the snapshot, or nil.
+  static func read(
+    _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions, into arena: Arena?,
+    progress: (Int, Int) -> Void, loaded: (SnapshotSummary?) -> Void,
+    commit: (JournaledCommit) -> Void
+  ) -> RecoveryReport {
+    let choice: SnapshotChoice
+    do throws(RecoveryRefusal) {
+      let findings = try JournalScan.findings(disk, root)
+      guard let instance = try RecoveryJudge.instance(findings) else {
+        return read(disk, root, options, commit: commit)
+      }
+      choice = try SnapshotChoice.choose(
+        disk, root, findings.names, instance: instance, into: arena, progress: progress)
+    } catch {
+      return RecoveryReport(verdict: .refused(error))
+    }
+    loaded(choice.snapshot)
+    var options = options
+    options.snapshotPosition = choice.position
+    options.snapshotMark = choice.snapshot?.mark
+    var report = read(disk, root, options, commit: commit)
+    report.verdict = choice.judge(report.verdict, options)
+    report.snapshot = choice.snapshot
+    report.distrustedSnapshots = choice.rotten.map(\.file)
+    report.notes += choice.notes
     return report
   }
 
@@ -72,6 +127,7 @@ public enum Recovery {
       findings.segments, instance: instance, snapshotPosition: options.snapshotPosition)
     var scans: [SegmentScan] = []
     var witnessedTag: Block128?
+    var markedTag: Block128?
     for (index, segment) in chain.enumerated() {
       let next = index + 1 < chain.count ? chain[index + 1].header : nil
       if segment.header.firstBatch == witness.batchNumber + 1 {
@@ -79,14 +135,33 @@ public enum Recovery {
       }
       let scan = JournalScan.scan(
         disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
-        seen: { number, tag in if number == witness.batchNumber { witnessedTag = tag } },
+        seen: { number, tag in
+          if number == witness.batchNumber { witnessedTag = tag }
+          if number == options.snapshotMark?.batchNumber { markedTag = tag }
+        },
         commit: { if $0.position > options.snapshotPosition { commit($0) } })
       scans.append(scan)
       report.segments.append(scan.summary)
     }
+    if let mark = options.snapshotMark, let markedTag, markedTag != mark.tag {
+      throw .damaged(
+        chain[0].name,
+        "the snapshot knows another batch \(mark.batchNumber) than the one in the journal",
+        "snapshot and segments are of different times; restore a backup of the whole directory")
+    }
     return RecoveryJudge.verdict(
       scans, witness: witness, witnessedTag: witnessedTag, options: options)
   }
+}
+
+/// What a start found.
+public struct Restoration: ~Copyable {
+  /// nil where the verdict is `.refused`; else the state after the last commit.
+  public var state: ServiceState?
+  public let report: RecoveryReport
+
+  /// The state, to be kept elsewhere.
+  public mutating func takeState() -> ServiceState? { state.take() }
 }
 
 extension SegmentScan {

@@ -6,6 +6,11 @@ enum RecoveryJudge {
 
   /// What FORMAT says: the instance, or nil where there is no journal yet.
   static func instance(_ findings: JournalFindings) throws(RecoveryRefusal) -> Block128? {
+    if findings.names.contains(JournalNames.unfinished) {
+      throw .damaged(
+        JournalNames.unfinished, "a salvage or restore was cut short",
+        "give the same command again; it goes on where it stopped")
+    }
     switch findings.format {
     case .whole(let format): return format.instance
     case .unreadable(let error): throw .unreadable(JournalNames.format, error)

@@ -75,9 +75,11 @@ public struct RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertib
     case unreadable = 69
     /// The clock stands before the journal's last entry.
     case clockBehind = 70
+    /// A table of the snapshot has more rows than this start has room for.
+    case limitTooSmall = 78
   }
 
-  /// The status to end the process with: 65 to 70.
+  /// The status to end the process with: 65 to 70, or 78.
   public var exitCode: Int32 { reason.rawValue }
 
   public var description: String {
@@ -91,6 +93,10 @@ public struct RecoveryReport: Equatable, Sendable {
   public var verdict: RecoveryVerdict
   /// In their order.
   public var segments: [SegmentSummary] = []
+  /// The one that the commits go on from.
+  public var snapshot: SnapshotSummary?
+  /// Newer ones that are damaged, for `SnapshotWriter.publish`.
+  public var distrustedSnapshots: [String] = []
   /// Harmless things worth a line in a log.
   public var notes: [String] = []
 }

@@ -60,7 +60,7 @@ enum SegmentOrder {
     }
   }
 
-  private static func follow(_ segments: [Segment]) throws(RecoveryRefusal) -> [Segment] {
+  static func follow(_ segments: [Segment]) throws(RecoveryRefusal) -> [Segment] {
     let nonces = Set(segments.map(\.header.nonce))
     let heads = segments.filter { !nonces.contains($0.header.previousNonce) }
       .sorted { $0.header.firstBatch < $1.header.firstBatch }

@@ -33,6 +33,19 @@ extension VerifiedFile {
       "journal \(format.instance.hexText), made \(utcText(format.createdAtMillis))")
   }
 
+  init(_ snapshot: SnapshotSummary) {
+    let counts = snapshot.tables.filter { $0.live > 0 }.map { "\($0.name) \($0.live)" }
+    self.init(
+      snapshot.file, .snapshot,
+      [
+        "position": snapshot.position, "madeAtMillis": snapshot.wallMillis,
+        "pageCount": UInt64(snapshot.pageCount), "byteCount": UInt64(snapshot.byteCount),
+      ],
+      "position \(snapshot.position), made \(utcText(snapshot.wallMillis)), "
+        + "\(snapshot.pageCount) pages, \(snapshot.byteCount) bytes; "
+        + counts.joined(separator: ", "))
+  }
+
   init(_ witness: WitnessBlock) {
     self.init(
       JournalNames.witness, .witness,

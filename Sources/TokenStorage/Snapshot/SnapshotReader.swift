@@ -1,0 +1,228 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenCrypto
+
+/// Reads a snapshot from front to back. Nothing of it counts until its last block was read.
+struct SnapshotReader: ~Copyable {
+  private let name: String
+  private let file: any DiskFile
+  private let mac: JournalMAC
+  private var cipher: SnapshotCipher
+  private let header: SnapshotHeader
+  private let arena: Arena?
+  /// Bytes read ahead, from `start` on not used yet; `offset` is that byte's in the file.
+  private var buffer: [UInt8]
+  private var start = 0
+  private var offset = 0
+  private var covered: [UInt8] = []
+  private var loaded: [Int] = []
+  private static let readBytes = 1_024 * 1_024
+
+  /// Checks the whole file and, where an arena is given, fills it. After an error the arena is as
+  /// empty as before.
+  ///
+  /// - Parameter arena: holds nothing yet.
+  static func read(
+    _ disk: any Disk, _ name: String, _ root: RootKey, instance: Block128, into arena: Arena?,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(SnapshotFault) -> SnapshotSummary {
+    var reader = try open(disk, name, root, instance: instance, into: arena)
+    do throws(SnapshotFault) {
+      try reader.readPages(progress)
+      return try reader.readFooter()
+    } catch {
+      reader.clear()
+      throw error
+    }
+  }
+
+  private init(
+    _ name: String, _ file: any DiskFile, _ root: RootKey, _ header: SnapshotHeader,
+    _ buffer: [UInt8], into arena: Arena?
+  ) {
+    self.name = name
+    self.file = file
+    self.header = header
+    self.buffer = buffer
+    self.arena = arena
+    mac = JournalMAC(root)
+    cipher = SnapshotCipher(root, nonce: header.nonce)
+    covered = Array(buffer.prefix(journalBlockBytes))
+    (start, offset) = (journalBlockBytes, journalBlockBytes)
+  }
+
+  private static func open(
+    _ disk: any Disk, _ name: String, _ root: RootKey, instance: Block128, into arena: Arena?
+  ) throws(SnapshotFault) -> SnapshotReader {
+    let file: any DiskFile
+    let buffer: [UInt8]
+    do throws(SystemError) {
+      file = try disk.open(name, isWritable: false)
+      buffer = try file.read(byteCount: readBytes, at: 0)
+    } catch {
+      throw .unreadable(name, error)
+    }
+    let header: SnapshotHeader
+    do throws(BlockFault) {
+      header = try SnapshotHeader(Array(buffer.prefix(journalBlockBytes)), JournalMAC(root))
+    } catch {
+      throw .block(name, 0, "the snapshot's header", error)
+    }
+    try check(header, name, instance)
+    if let arena { try SnapshotFit.check(header, arena.layout.limits, name) }
+    return SnapshotReader(name, file, root, header, buffer, into: arena)
+  }
+
+  private static func check(
+    _ header: SnapshotHeader, _ name: String, _ instance: Block128
+  ) throws(SnapshotFault) {
+    guard header.instance == instance else {
+      throw .refused(
+        .damaged(
+          name, "a snapshot of another journal (instance \(header.instance.hexText))",
+          "move it out of the directory"))
+    }
+    let own = SnapshotNames.snapshot(header.position)
+    guard name == own || name == SnapshotNames.temporary else {
+      throw .refused(
+        .damaged(
+          name, "the snapshot that belongs under the name \(own)",
+          "give the file its name back, unless another file has it already"))
+    }
+  }
+
+  private mutating func readPages(_ progress: (Int, Int) -> Void) throws(SnapshotFault) {
+    let memory = SnapshotPage()
+    let layout = ArenaLayout(header.limits)
+    var previous = 0
+    for index in 0..<header.pageCount {
+      let page = try readPage(index + 1, memory)
+      guard page > previous else { throw damaged("pages that are not in order") }
+      previous = page
+      guard let arena else { continue }
+      guard let place = arena.place(ofPage: page, in: layout) else {
+        throw .refused(
+          .damaged(name, offset, "page \(page) is no page of a table", Self.advice))
+      }
+      loaded.append(place)
+      unsafe arena.load(page: place, from: UnsafeRawBufferPointer(memory.bytes))
+      if index % 16 == 15 || index + 1 == header.pageCount { progress(index + 1, header.pageCount) }
+    }
+  }
+
+  private mutating func readPage(
+    _ number: Int, _ memory: borrowing SnapshotPage
+  ) throws(SnapshotFault) -> Int {
+    try need(SnapshotFrame.headBytes)
+    guard let frame = SnapshotFrame(buffer, at: start),
+      frame.textBytes >= SnapshotPage.leastPackedBytes,
+      frame.textBytes <= SnapshotPage.mostPackedBytes
+    else { throw damaged("frame \(number) has no whole head") }
+    let end = SnapshotFrame.headBytes + frame.textBytes
+    try need(end)
+    guard buffer.u32(at: start + 4) == CRC32C.checksum(buffer, start + 8..<start + end) else {
+      throw damaged("the checksum of frame \(number) does not fit")
+    }
+    guard frame.number == number else {
+      throw damaged("frame \(frame.number) lies in the place of frame \(number)")
+    }
+    guard frame.open(buffer, at: start, &cipher, memory) else {
+      throw .refused(.notAuthentic(name, offset, "frame \(number)"))
+    }
+    covered += buffer[start..<start + SnapshotFrame.headBytes]
+    start += end
+    offset += end
+    return frame.page
+  }
+
+  private mutating func readFooter() throws(SnapshotFault) -> SnapshotSummary {
+    try need(journalBlockBytes)
+    let footer: SnapshotFooter
+    do throws(BlockFault) {
+      footer = try SnapshotFooter(
+        Array(buffer[start..<start + journalBlockBytes]), mac, tables: TableUse.names.count)
+    } catch {
+      throw .block(name, offset, "the snapshot's last block", error)
+    }
+    let end = offset + journalBlockBytes
+    guard footer.instance == header.instance, footer.nonce == header.nonce,
+      footer.position == header.position, footer.pageCount == header.pageCount,
+      footer.fileMAC == mac.tag(covered)
+    else {
+      throw .refused(
+        .damaged(name, offset, "its last block is that of another snapshot", Self.advice))
+    }
+    guard footer.byteCount == end, try isAtEnd() else {
+      throw damaged("the file goes on after its last block")
+    }
+    return SnapshotSummary(
+      file: name, position: header.position, wallMillis: header.wallMillis, mark: header.mark,
+      byteCount: end, pageCount: header.pageCount,
+      tables: TableUse.names.indices.map { index in
+        TableUse(
+          name: TableUse.names[index], live: footer.liveCounts[index],
+          highWater: header.highWaters[index], capacity: 0)
+      })
+  }
+
+  private mutating func isAtEnd() throws(SnapshotFault) -> Bool {
+    if buffer.count - start > journalBlockBytes { return false }
+    return try readOn(offset + journalBlockBytes).isEmpty
+  }
+
+  /// Sees to it that so many bytes lie in the buffer.
+  private mutating func need(_ count: Int) throws(SnapshotFault) {
+    guard buffer.count - start < count else { return }
+    let rest = Array(buffer[start...])
+    let more = try readOn(offset + rest.count)
+    (buffer, start) = (rest + more, 0)
+    guard buffer.count >= count else { throw damaged("the file ends too early") }
+  }
+
+  private func readOn(_ place: Int) throws(SnapshotFault) -> [UInt8] {
+    do throws(SystemError) {
+      return try file.read(byteCount: Self.readBytes, at: place)
+    } catch {
+      throw .unreadable(name, error)
+    }
+  }
+
+  private func clear() {
+    for page in loaded { arena?.clear(page: page) }
+  }
+
+  private func damaged(_ found: String) -> SnapshotFault {
+    .rotten(.damaged(name, offset, found, Self.advice))
+  }
+
+  static let advice = "restore a backup; the files here were left as they are"
+}
+
+/// Why a snapshot is not usable.
+struct SnapshotFault: Error {
+  var refusal: RecoveryRefusal
+  /// The medium decayed, or the file was cut: an older snapshot may do in its place.
+  var isRot: Bool
+  var system: SystemError?
+
+  static func rotten(_ refusal: RecoveryRefusal) -> SnapshotFault {
+    SnapshotFault(refusal: refusal, isRot: true)
+  }
+
+  static func refused(_ refusal: RecoveryRefusal) -> SnapshotFault {
+    SnapshotFault(refusal: refusal, isRot: false)
+  }
+
+  static func unreadable(_ name: String, _ error: SystemError) -> SnapshotFault {
+    SnapshotFault(refusal: .unreadable(name, error), isRot: false, system: error)
+  }
+
+  static func block(
+    _ name: String, _ offset: Int, _ what: String, _ fault: BlockFault
+  ) -> SnapshotFault {
+    switch fault {
+    case .newer, .notAuthentic: .refused(.block(name, offset, what, fault))
+    case .short, .empty, .damaged, .otherKind: .rotten(.block(name, offset, what, fault))
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import LinuxIO
+public import TokenCore
+public import TokenCrypto
+
+/// Puts cuts on the disk as snapshots. For one thread, which is not the journal's.
+///
+/// `write` makes `snap.tmp`; once the journal is durable up to its position, `publish` gives it its
+/// name and removes what is no longer needed. Every step is on the disk before the next begins.
+public struct SnapshotWriter: Sendable {
+  let disk: any Disk
+  let root: RootKey
+  let instance: Block128
+  private let drawBlock: @Sendable () -> Block128
+  private static let writeBytes = 1_024 * 1_024
+
+  /// - Parameters:
+  ///   - instance: of the journal that the snapshots belong to.
+  ///   - drawBlock: where nonces come from.
+  public init(
+    _ disk: any Disk, _ root: RootKey, instance: Block128,
+    drawBlock: @escaping @Sendable () -> Block128 = JournalOptions().drawBlock
+  ) {
+    self.disk = disk
+    self.root = root
+    self.instance = instance
+    self.drawBlock = drawBlock
+  }
+
+  /// Writes the cut, syncs it and reads it back; the cut is ended in any case.
+  ///
+  /// - Parameters:
+  ///   - mark: the journal's last batch at or before the cut, where that is known.
+  ///   - progress: pages done, pages in all; false stops.
+  public func write(
+    _ cut: SnapshotCut, wallMillis: UInt64, mark: SnapshotMark? = nil,
+    progress: (Int, Int) -> Bool = { _, _ in true }
+  ) throws(SnapshotError) -> WrittenSnapshot {
+    defer { cut.end() }
+    let header = SnapshotHeader(
+      instance: instance, nonce: drawBlock(), position: cut.position, wallMillis: wallMillis,
+      mark: mark ?? SnapshotMark(batchNumber: 0, tag: .zero), pageCount: cut.pages.count,
+      limits: cut.layout.limits, highWaters: cut.tables.map(\.highWater))
+    do throws(SnapshotError) {
+      try removeTemporary()
+      let byteCount = try writeFile(cut, header, progress)
+      cut.end()
+      try readBack()
+      return WrittenSnapshot(
+        position: cut.position, byteCount: byteCount, pageCount: cut.pages.count)
+    } catch {
+      try? disk.unlink(SnapshotNames.temporary)
+      throw error
+    }
+  }
+
+  /// Removes what a start that was cut short, or a `write` that is not wanted, left.
+  public func removeTemporary() throws(SnapshotError) {
+    do throws(SystemError) {
+      if try disk.list().contains(SnapshotNames.temporary) {
+        try disk.unlink(SnapshotNames.temporary)
+      }
+    } catch {
+      throw SnapshotError(error)
+    }
+  }
+
+  private func writeFile(
+    _ cut: SnapshotCut, _ header: SnapshotHeader, _ progress: (Int, Int) -> Bool
+  ) throws(SnapshotError) -> Int {
+    do {
+      let file = try disk.create(SnapshotNames.temporary)
+      let mac = JournalMAC(root)
+      var cipher = SnapshotCipher(root, nonce: header.nonce)
+      let memory = SnapshotPage()
+      var buffer = header.encoded(mac)
+      var covered = buffer
+      var offset = 0
+      for (index, page) in cut.pages.enumerated() {
+        guard unsafe cut.copyPage(page, into: memory.bytes) else { throw SnapshotError.abandoned }
+        covered += SnapshotFrame.append(
+          page, number: UInt32(index + 1), memory, &cipher, to: &buffer)
+        guard buffer.count >= Self.writeBytes else { continue }
+        try file.writeWhole(buffer, at: offset)
+        offset += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+        guard progress(index + 1, cut.pages.count) else { throw SnapshotError.stopped }
+      }
+      let byteCount = offset + buffer.count + journalBlockBytes
+      buffer += SnapshotFooter(
+        instance: instance, nonce: header.nonce, position: header.position,
+        pageCount: header.pageCount, byteCount: byteCount, fileMAC: mac.tag(covered),
+        liveCounts: cut.tables.map(\.live)
+      ).encoded(mac)
+      try file.writeWhole(buffer, at: offset)
+      try file.sync()
+      guard progress(cut.pages.count, cut.pages.count) else { throw SnapshotError.stopped }
+      return byteCount
+    } catch let error as SystemError {
+      throw SnapshotError(error)
+    } catch {
+      throw error as? SnapshotError ?? .abandoned
+    }
+  }
+
+  private func readBack() throws(SnapshotError) {
+    do throws(SnapshotFault) {
+      _ = try SnapshotReader.read(
+        disk, SnapshotNames.temporary, root, instance: instance, into: nil)
+    } catch {
+      if case .unreadable = error.refusal.reason, let system = error.system {
+        throw .failed(system)
+      }
+      throw .misread(error.refusal)
+    }
+  }
+}
+
+/// A snapshot that lies whole in `snap.tmp`.
+public struct WrittenSnapshot: Equatable, Sendable {
+  public var position: UInt64
+  public var byteCount: Int
+  public var pageCount: Int
+  /// The name that it gets.
+  public var name: String { SnapshotNames.snapshot(position) }
+}
