@@ -23,6 +23,9 @@ COUNTS = {
     "restores": (3, 60, 300),
 }
 
+# Which tests to begin with where several run at once: about how long each takes.
+WEIGHTS = {"T6": 50, "T16": 40, "T8": 45, "T7": 35, "T9": 30, "T21": 25, "T10": 20, "T25": 20}
+
 SEEDS = SwiftTest("SimulationTests.T1", [("SIGNET_T1_SEEDS", "seeds")],
                   [r"^T1 part \d+: (\d+) seeds"])
 CRASHES = SwiftTest("SimulationTests.T2", [("SIGNET_T2_LOSSES", "losses")],

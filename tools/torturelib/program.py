@@ -1,6 +1,8 @@
 """The program: arguments, the order of the tests, the summary."""
 
 import argparse
+import concurrent.futures
+import multiprocessing
 import os
 import shutil
 import sys
@@ -12,6 +14,8 @@ from .outcome import Outcome, Skip, Violation, table, write_json
 from .requests import SignetError
 
 IN_NAMESPACE = "SIGNET_TORTURE_NAMESPACE"
+# What forked processes find by the id of their test.
+IN_CHILDREN = {}
 
 
 class Run:
@@ -64,6 +68,7 @@ def parse(arguments, usage, root):
         "SIGNET_PROGRAMS", os.path.join(root, ".build", "debug")))
     parser.add_argument("--durability", default="durable")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only-cut", action="store_true")
     found = parser.parse_args(arguments)
     if found.tier is None:
@@ -118,6 +123,23 @@ def run_one(run, test_id, title, function):
     return outcome
 
 
+def run_several(run, tests, jobs):
+    """The outcomes, in the order of the tests. With jobs, so many at once, each in a process."""
+    if jobs <= 1 or len(tests) == 1:
+        return [run_one(run, test_id, title, function) for test_id, title, _, function in tests]
+    context = multiprocessing.get_context("fork")
+    IN_CHILDREN.update((each[0], (run, each[0], each[1], each[3])) for each in tests)
+    with concurrent.futures.ProcessPoolExecutor(jobs, context) as pool:
+        waiting = [pool.submit(run_in_child, each[0])
+                   for each in sorted(tests, key=lambda each: -plan.WEIGHTS.get(each[0], 1))]
+        found = {each.test_id: each for each in (future.result() for future in waiting)}
+    return [found[each[0]] for each in tests]
+
+
+def run_in_child(test_id):
+    return run_one(*IN_CHILDREN[test_id])
+
+
 def main(arguments, usage, root):
     found = parse(arguments, usage, root)
     tests = selected(found)
@@ -137,7 +159,7 @@ def main(arguments, usage, root):
         shutil.rmtree(run.directory, ignore_errors=True)
         return 1 if missed else 0
     started = time.monotonic()
-    outcomes = [run_one(run, test_id, title, function) for test_id, title, _, function in tests]
+    outcomes = run_several(run, tests, found.jobs)
     print("\n" + table(outcomes))
     broken = sum(len(each.violations) for each in outcomes)
     print(f"\n{len(outcomes)} tests in {time.monotonic() - started:.0f} s, "
