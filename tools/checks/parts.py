@@ -168,12 +168,20 @@ def fuzz(run):
     return _judged(went_well, results.targets(text))
 
 
+def torture(run):
+    command = [run.need("tools", "torture"), "--tier", "commit", "--real", "--jobs", "3",
+               "--programs", run.programs()]
+    went_well, text = run.tool(command, 900)
+    return _judged(went_well, results.torture(text))
+
+
 QUICK = [
     ("test runner", runner), ("tidy self-test", tidy_self_test), ("tidy", tidy), ("build", build),
     ("unit tests", unit),
 ]
 FULL = QUICK + [
     ("spec generator", spec), ("quickstart", quickstart), ("python client", python_client),
-    ("readme snippets", readme_snippets), ("gateways", gateways), ("fuzz corpus", fuzz_corpus),
+    ("readme snippets", readme_snippets), ("gateways", gateways), ("torture", torture),
+    ("fuzz corpus", fuzz_corpus),
 ]
 EXTRA = {"fuzz": [("fuzz", fuzz)], "filter": [("build", build), ("unit tests", unit)]}
