@@ -1,3 +1,5 @@
+internal import TokenCore
+
 /// One file of a directory, as the offline check saw it.
 public struct VerifiedFile: Equatable, Sendable {
   /// What the file is, in reports for programs.
