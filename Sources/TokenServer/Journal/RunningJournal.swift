@@ -6,7 +6,7 @@ internal import TokenStorage
 /// The journal's threads of a running daemon.
 final class RunningJournal: Sendable {
   let sink: JournalSink
-  let health = JournalHealth()
+  let health: JournalHealth
   private let preparer: SegmentPreparer
   private let threads: Mutex<Threads?>
 
@@ -23,20 +23,24 @@ final class RunningJournal: Sendable {
     return try RunningJournal(writer, setup, gates)
   }
 
-  /// Starts the threads.
+  /// Starts the threads. What is not given is the configuration's, and the process's.
   init(
-    _ writer: consuming JournalWriter, _ setup: ServiceSetup<LaneResult>, _ gates: Gates
+    _ writer: consuming JournalWriter, _ setup: ServiceSetup<LaneResult>, _ gates: Gates,
+    disk: (any Disk)? = nil, settings: JournalSettings? = nil,
+    health: JournalHealth = JournalHealth(), stopProcess: (@Sendable (String) -> Void)? = nil
   ) throws(SystemError) {
-    let settings = JournalSettings(setup.configuration)
+    let settings = settings ?? JournalSettings(setup.configuration)
     let queue = try JournalQueue()
     let log = setup.log
-    let stopProcess: @Sendable (String) -> Void = { reason in
-      log.error(reason)
-      CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
-    }
+    let stopProcess =
+      stopProcess ?? { reason in
+        log.error(reason)
+        CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
+      }
+    self.health = health
     sink = JournalSink(queue: queue, health: health, stopProcess: stopProcess)
     let preparer = try SegmentPreparer(
-      LinuxDisk(path: setup.configuration.dataDirectory), settings.options
+      disk ?? LinuxDisk(path: setup.configuration.dataDirectory), settings.options
     ) { queue.put($0) }
     self.preparer = preparer
     let thread = JournalThread(
