@@ -57,21 +57,23 @@ final class JournalRig {
       listeners: ListenerTable(configuration.allListeners), inboxes: [inbox],
       log: Log(level: .error) { _ in })
     let stops = stops
+    let instance = writer.instance
+    let opened = OpenedJournal(state: state)
     running = try RunningJournal(
-      writer, setup, gates, disk: disk, settings: plan.settings(configuration), health: health,
-      stopProcess: { stops.append($0) })
+      writer, opened, setup, instance: instance, disk: disk,
+      settings: plan.settings(configuration), health: health, stopProcess: { stops.append($0) })
     let keyring = Keyring(root: JournalDriver.root)
-    keyring.publish(state.signingKeys)
+    keyring.publish(opened.state.signingKeys)
     let clock = SharedClock()
-    let view = ServiceView(space: space, gates: gates, texts: state.texts, clock: clock)
+    let view = ServiceView(space: space, gates: gates, texts: opened.state.texts, clock: clock)
     lane = try CommitLane(
       keyring: keyring, clock: clock, workerCount: 1, sink: running.sink,
-      facts: DaemonFacts(setup, instance: pool.block128(), journal: health))
+      cuts: running.cuts, facts: DaemonFacts(setup, instance: instance, journal: running))
     dispatcher = ServiceDispatcher(
       lane: lane, keyring: keyring, view: view, listeners: setup.listeners,
       counters: WorkerCounters(), log: setup.log)
     mint = TokenMint(keyring)
-    laneThread = try lane.start(state, notBefore: 0)
+    laneThread = try lane.start(opened.state, notBefore: 0)
   }
 
   deinit { stop() }
