@@ -5,6 +5,7 @@ internal import Synchronization
 final class JournalHealth: Sendable {
   private let admissionValue = Atomic<UInt8>(Admission.everything.rawValue)
   private let writeBeganNanos = Atomic<UInt64>(0)
+  private let nowNanos: @Sendable () -> UInt64
   /// Bytes of batches since the start.
   let appendedBytes = Atomic<UInt64>(0)
   let batches = Atomic<UInt64>(0)
@@ -20,6 +21,11 @@ final class JournalHealth: Sendable {
   /// acknowledge what clients have long given up.
   static let hungWriteMillis: UInt64 = 60_000
 
+  /// - Parameter nowNanos: a clock that never goes back.
+  init(nowNanos: @escaping @Sendable () -> UInt64 = { SystemClock.monotonicNanos() }) {
+    self.nowNanos = nowNanos
+  }
+
   /// What the disk allows.
   var admission: Admission {
     let stated = Admission(rawValue: admissionValue.load(ordering: .acquiring)) ?? .nothing
@@ -32,7 +38,7 @@ final class JournalHealth: Sendable {
   }
 
   func writeBegins() {
-    writeBeganNanos.store(SystemClock.monotonicNanos(), ordering: .releasing)
+    writeBeganNanos.store(nowNanos(), ordering: .releasing)
   }
 
   func writeEnded() { writeBeganNanos.store(0, ordering: .releasing) }
@@ -48,7 +54,7 @@ final class JournalHealth: Sendable {
   var writeMillis: UInt64 {
     let began = writeBeganNanos.load(ordering: .acquiring)
     if began == 0 { return 0 }
-    let now = SystemClock.monotonicNanos()
+    let now = nowNanos()
     return now > began ? (now - began) / 1_000_000 : 0
   }
 
