@@ -6,6 +6,7 @@ import TokenCore
 final class RecordedService {
   private let memory: UnsafeMutableRawBufferPointer
   var state: ServiceState
+  private var restored: StateMemory?
   private(set) var tokens: [TokenID] = []
   private var random: SplitMix64
   private var nowMillis: UInt64 = 1_767_225_600_000
@@ -25,6 +26,19 @@ final class RecordedService {
   }
 
   deinit { unsafe memory.deallocate() }
+
+  func cut(savedLimitBytes: Int = ServiceState.savedLimitBytes) -> SnapshotCut {
+    guard let cut = state.beginSnapshot(savedLimitBytes: savedLimitBytes) else {
+      preconditionFailure("another snapshot is under way")
+    }
+    return cut
+  }
+
+  /// Takes a state that was restored in place of its own.
+  func goOn(with other: consuming ServiceState, _ memory: StateMemory) {
+    restored = memory
+    state = other
+  }
 
   /// One random operation; nil where it changed nothing.
   func step() -> Commit? {

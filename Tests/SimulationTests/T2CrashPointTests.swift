@@ -7,9 +7,9 @@ import TokenStorage
 /// kind of loss.
 @Suite("T2: crash points")
 struct T2CrashPointTests {
-  static let patterns: [LossPattern?] = [
-    nil, .loseAll, .keepAll, .random(1), .random(2), .random(3), .random(4), .random(5),
-  ]
+  static let patterns: [LossPattern?] =
+    [nil, .loseAll, .keepAll]
+    + (1...TierCount.named("SIGNET_T2_LOSSES", commit: 5)).map { .random(UInt64($0)) }
 
   @Test(
     "T2: after a crash at any call the acknowledged commits are there",

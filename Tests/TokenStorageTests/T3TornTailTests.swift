@@ -40,7 +40,9 @@ struct T3TornTailTests {
   func sectors() throws {
     let whole = try #require(sample.files[name])
     var random = SplitMix64(3)
-    for round in 0..<2_000 {
+    let rounds = TierCount.named("SIGNET_T3_ROUNDS", commit: 2_000)
+    print("T3: \(rounds) rounds of lost sectors")
+    for round in 0..<rounds {
       var bytes = whole
       for sector in stride(from: last.lowerBound, to: last.upperBound, by: 512) {
         switch random.below(4) {

@@ -5,7 +5,7 @@ import TokenStorage
 /// T4: single bits flip. Recovery gives the same commits or refuses; it never gives others.
 @Suite("T4: bit rot")
 struct T4BitRotTests {
-  static let flipCount = 5_000
+  static let flipCount = TierCount.named("SIGNET_T4_FLIPS", commit: 5_000)
 
   @Test("T4: 5,000 flipped bits in a journal whose last batch is witnessed, none silent")
   func witnessed() throws {

@@ -39,7 +39,7 @@ struct T9InjectedErrorTests {
         }
       }
     }
-    print("T9 \(kind), relaxed \(isRelaxed): \(calls) calls x \(patterns.count)")
+    print("T9 \(kind), relaxed \(isRelaxed): \(calls * patterns.count) cases, \(calls) calls")
   }
 
   @Test("T9: a failed sync is never asked for again, and the lie it leaves costs nothing")

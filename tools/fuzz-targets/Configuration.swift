@@ -16,10 +16,6 @@ public func fuzzConfiguration(_ start: UnsafePointer<UInt8>?, _ count: Int) -> C
   let file = parts.count == 2 ? Array(parts[1]) : nil
   do throws(ConfigurationError) {
     var accepted = try read(lines, file)
-    // The words of a listen line are separated by blanks: sockets in a directory with a blank in
-    // its name exist only by --embedded and have no spelling in a file.
-    let hasBlank = accepted.embeddedDirectory?.utf8.contains { $0 == 0x20 || $0 == 0x09 } ?? false
-    if hasBlank { return 0 }
     let text = Array(accepted.text.utf8)
     // A file has no name for the embedded directory; all that it stands for is spelled out.
     accepted.embeddedDirectory = nil

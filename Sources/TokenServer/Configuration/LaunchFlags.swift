@@ -21,7 +21,8 @@ public struct LaunchFlags: Equatable, Sendable {
 
   /// Flags that are no keys of the file.
   static let flagOnly =
-    ["config", "embedded", "check-config", "accept-earlier-clock", "help", "version"] + MaintenanceFlags.names
+    ["config", "embedded", "check-config", "accept-earlier-clock", "help", "version"]
+    + MaintenanceFlags.names
 
   /// Reads the arguments after the program's name: `--name value`, `--name=value`. `--help` and
   /// `--version` win over everything else, also over mistakes elsewhere.

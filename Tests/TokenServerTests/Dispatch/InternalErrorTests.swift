@@ -31,8 +31,9 @@ struct InternalErrorTests {
       configuration: configuration, rootKey: keyring.root, listeners: listeners,
       inboxes: [try WorkerInbox()], log: log)
     let lane = try CommitLane(
-      keyring: keyring, clock: SharedClock(), inboxes: setup.inboxes,
-      facts: DaemonFacts(setup, instance: pool.block128()))
+      keyring: keyring, clock: SharedClock(), workerCount: 1,
+      sink: VolatileSink(gates: state.gates, inboxes: setup.inboxes),
+      facts: DaemonFacts(setup, instance: pool.block128(), journal: nil))
     var dispatcher = ServiceDispatcher(
       lane: lane, keyring: keyring,
       view: ServiceView(

@@ -1,0 +1,101 @@
+import Foundation
+import StorageSupport
+import Synchronization
+import Testing
+
+@testable import TokenCore
+
+@Suite("Snapshots: the cut")
+struct SnapshotCutTests {
+  @Test("commits between the cut and the copy are not in it")
+  func afterCut() {
+    let service = RecordedService(seed: 1)
+    for _ in 0..<200 { _ = service.step() }
+    let before = StateImage(service.state)
+    let cut = service.state.beginSnapshot()
+    for _ in 0..<300 { _ = service.step() }
+    #expect(cut?.saved.savedBytes ?? 0 > 0)
+    let copied = cut.map { StateImage($0) }
+    #expect(copied == before, "\(copied?.difference(from: before) ?? "no cut")")
+    #expect(cut?.saved.savedBytes == 0)
+    #expect(StateImage(service.state) != before)
+  }
+
+  @Test("a commit while a page is being copied is not in it")
+  func duringCopy() {
+    let service = RecordedService(seed: 2)
+    for _ in 0..<200 { _ = service.step() }
+    let before = StateImage(service.state)
+    let cut = service.cut()
+    for page in cut.pages {
+      var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+      let isWhole = unsafe bytes.withUnsafeMutableBytes { target in
+        unsafe cut.saved.copy(page, into: target) { for _ in 0..<9 { _ = service.step() } }
+      }
+      let wanted = before.pages[page] ?? [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+      #expect(isWhole && bytes == wanted, "page \(page)")
+    }
+    cut.end()
+  }
+
+  @Test("commits while another thread copies are not in it")
+  func threaded() {
+    for seed in UInt64(10)..<16 {
+      let service = RecordedService(seed: seed)
+      for _ in 0..<200 { _ = service.step() }
+      let before = StateImage(service.state)
+      let cut = service.cut()
+      let box = Copied()
+      let thread = Thread { box.finish(StateImage(cut)) }
+      thread.start()
+      var commits = 0
+      while !box.isDone || commits < 20 {
+        if service.step() != nil { commits += 1 }
+      }
+      #expect(box.image == before, "seed \(seed)")
+    }
+  }
+
+  @Test("past its limit of saved bytes a snapshot is given up, and the next one works")
+  func limit() {
+    let service = RecordedService(seed: 3)
+    for _ in 0..<200 { _ = service.step() }
+    let limit = 3 * ArenaLayout.pageBytes
+    let cut = service.cut(savedLimitBytes: limit)
+    let isSecond = service.state.beginSnapshot() != nil
+    #expect(!isSecond)
+    for _ in 0..<200 { _ = service.step() }
+    #expect(cut.isAbandoned && cut.saved.savedBytes == limit)
+    var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+    let isWhole = unsafe bytes.withUnsafeMutableBytes {
+      unsafe cut.copyPage(cut.pages[0], into: $0)
+    }
+    #expect(!isWhole)
+    cut.end()
+    #expect(cut.saved.savedBytes == 0)
+    let image = StateImage(service.state)
+    let other = service.cut()
+    _ = service.step()
+    #expect(StateImage(other) == image)
+    service.state.endSnapshot()
+  }
+
+  @Test("the counts at the cut are those of the tables")
+  func counts() {
+    let service = RecordedService(seed: 4)
+    for _ in 0..<200 { _ = service.step() }
+    let cut = service.cut()
+    let counts = Dictionary(uniqueKeysWithValues: cut.tables.map { ($0.name, $0.live) })
+    for (name, live, _) in service.state.usage { #expect(counts[name] == live, "\(name)") }
+    service.state.endSnapshot()
+  }
+}
+
+/// What the copying thread hands back.
+private final class Copied: Sendable {
+  private let result = Mutex<StateImage?>(nil)
+
+  func finish(_ image: StateImage) { result.withLock { $0 = image } }
+  var isDone: Bool { result.withLock { $0 != nil } }
+  var image: StateImage? { result.withLock { $0 } }
+}

@@ -1,0 +1,25 @@
+import TokenCore
+
+/// An empty arena over memory of its own. Keep it alive as long as a state over it.
+@safe
+final class StateMemory: @unchecked Sendable {
+  private let memory: UnsafeMutableRawBufferPointer
+  let arena: Arena
+
+  init(_ sizes: TableSizes = .small) {
+    let layout = ArenaLayout(sizes.arenaLimits)
+    unsafe memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: layout.byteCount, alignment: 64)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
+    guard let arena = unsafe Arena(memory, layout: layout) else {
+      preconditionFailure("fresh memory was refused")
+    }
+    self.arena = arena
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  func state(_ position: UInt64? = nil) -> ServiceState {
+    ServiceState(arena: arena, hash: TextHash(key0: 8, key1: 9), position: position)
+  }
+}

@@ -1,0 +1,1 @@
+"""Durability tests of the real programs: what tools/torture runs."""
