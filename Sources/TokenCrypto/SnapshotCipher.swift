@@ -45,6 +45,7 @@ public struct SnapshotCipher: ~Copyable, @unchecked Sendable {
     return unsafe run(0, number, header, ciphertext, target, &tagBytes)
   }
 
+  /// Invariant: `output` has room for `input` (checked), `tag` has 16 bytes.
   @unsafe
   private mutating func run(
     _ encrypts: Int32, _ number: UInt64, _ header: [UInt8], _ input: UnsafeRawBufferPointer,

@@ -106,6 +106,15 @@ def torture(text):
     return Counts(passed, failed if complete or failed else 1, skips, complete)
 
 
+def tally(text):
+    """The closing line of `tools/gateways/test`, and its lines `skip  NAME: REASON`."""
+    match = re.search(r"^(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", text, re.M)
+    if not match:
+        return Counts(failed=1, complete=False)
+    skips = re.findall(r"^skip  (.+)$", text, re.M)
+    return Counts(int(match.group(1)), int(match.group(2)), skips)
+
+
 def closing(passed, failed, skipped):
     """The last line of tools/test."""
     line = f"{passed} passed, {failed} failed"

@@ -90,6 +90,14 @@ class Others(unittest.TestCase):
         self.assertEqual(counts.skips, ["T8: only root may mount"])
         self.assertEqual(results.torture("PASS T6   x\n").failed, 1)
 
+    def test_tally(self):
+        text = "ok    a: 200\nskip  haproxy: no haproxy\n7 passed, 0 failed, 1 skipped\n"
+        counts = results.tally(text)
+        self.assertEqual((counts.passed, counts.failed), (7, 0))
+        self.assertEqual(counts.skips, ["haproxy: no haproxy"])
+        self.assertEqual(results.tally("ok    a: 200\n").failed, 1)
+        self.assertEqual(results.tally("0 passed, 2 failed\n").failed, 2)
+
     def test_closing_line(self):
         self.assertEqual(results.closing(3, 0, 0), "3 passed, 0 failed")
         self.assertEqual(results.closing(3, 1, 2), "3 passed, 1 failed, 2 skipped")

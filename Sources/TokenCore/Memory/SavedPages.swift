@@ -104,6 +104,7 @@ final class SavedPages: @unchecked Sendable {
     return unsafe UnsafeMutableRawBufferPointer(start: base, count: ArenaLayout.pageBytes)
   }
 
+  /// Invariant: `saved` came from `take`, once.
   @unsafe
   private func free(_ saved: UnsafeMutableRawBufferPointer) {
     unsafe saved.deallocate()

@@ -31,8 +31,8 @@ enum LaneTask: Sendable {
   case acceptClock
   /// Refused before it is worth the lane's time.
   case refused(Refusal)
-  /// Snapshot and backup, where the daemon keeps nothing durable.
-  case notDurable
+  /// Everything as it is now, on the disk: SNAPSHOT and BACKUP.
+  case cut(SnapshotPurpose)
 }
 
 extension LaneTask {
@@ -109,6 +109,8 @@ struct LaneResult: Sendable {
     case facts(position: UInt64, [(name: String, value: String)])
     case stats(position: UInt64, [(name: String, value: UInt64)])
     case clock(position: UInt64, nowMillis: UInt64, wasSuspect: Bool)
+    case snapshot(position: UInt64)
+    case backup(position: UInt64, path: String)
     case failure(Status, field: String, message: String, retryAfterMillis: UInt32)
   }
 

@@ -1,3 +1,4 @@
+internal import LinuxIO
 internal import TokenStorage
 
 /// How the journal of this daemon is written.
@@ -7,6 +8,8 @@ struct JournalSettings: Sendable {
   var syncIntervalMillis: UInt64
   /// Bytes of commits at which a batch is written; one commit more may go over it.
   var batchBytes: Int
+  private var snapshotJournalBytes: UInt64
+  private var snapshotIntervalMillis: UInt64
 
   init(_ configuration: ServerConfiguration) {
     let limits = configuration.limits
@@ -15,6 +18,8 @@ struct JournalSettings: Sendable {
     options.segmentBytes = limits.journalSegmentMiB << 20
     options.reserveBytes = limits.revocationReserveMiB << 20
     syncIntervalMillis = UInt64(limits.syncIntervalMillis)
+    snapshotJournalBytes = UInt64(limits.snapshotJournalMiB) << 20
+    snapshotIntervalMillis = UInt64(limits.snapshotIntervalSeconds) * 1_000
     batchBytes = min(Self.batchBytesMax, options.segmentBytes / 8)
   }
 
@@ -33,6 +38,14 @@ struct JournalSettings: Sendable {
   }
 
   private static let durableIdleMillis: Int32 = 5
+
+  /// When snapshots are due, after the one that the service started from.
+  func schedule(after last: SnapshotSummary?) -> SnapshotSchedule {
+    SnapshotSchedule(
+      journalBytes: snapshotJournalBytes, intervalMillis: snapshotIntervalMillis,
+      lastPosition: last?.position ?? 0, lastByteCount: last?.byteCount ?? 0,
+      nowMillis: { SystemClock.monotonicNanos() / 1_000_000 })
+  }
 
   var hasReserve: Bool { options.reserveBytes > 0 }
 

@@ -2,12 +2,17 @@ internal import LinuxIO
 internal import TokenCore
 internal import TokenStorage
 
-/// A journal that was read, and is ready to be written.
+/// A data directory that was read, and is ready to be written.
 struct OpenedJournal: ~Copyable {
+  var state: ServiceState
   /// nil where nothing is kept.
   var writer: JournalWriter?
   /// When the last entry was made; 0 = there is none.
-  var recordedMillis: UInt64
+  var recordedMillis: UInt64 = 0
+  /// What the state was loaded from, before the journal.
+  var snapshot: SnapshotSummary?
+  /// Snapshots that are damaged.
+  var distrusted: [String] = []
 }
 
 /// What happens to the data directory before the service begins.
@@ -25,26 +30,35 @@ enum JournalStart {
     if let refusal = Recovery.refusalWithoutRootKey(disk) { throw StartError(refusal) }
   }
 
-  /// Reads the journal into the fresh state and opens it for writing.
+  /// The state that the data directory holds, and its journal opened for writing.
+  ///
+  /// - Parameter makeState: over the arena, from a snapshot's position on (nil = none).
   static func open(
-    _ setup: ServiceSetup<LaneResult>, _ state: inout ServiceState
+    _ setup: ServiceSetup<LaneResult>, _ arena: Arena, makeState: (UInt64?) -> ServiceState
   ) throws(StartError) -> OpenedJournal {
     let disk = LinuxDisk(path: setup.configuration.dataDirectory)
     if setup.configuration.durability == .volatile {
       try refuseToIgnore(disk, setup.configuration)
-      return OpenedJournal(writer: nil, recordedMillis: 0)
+      return OpenedJournal(state: makeState(nil))
     }
     let now = SystemClock.realtimeMillis()
-    let report = read(disk, setup, now, &state)
+    var restored = restore(disk, setup, now, arena, makeState)
+    let report = restored.report
     for note in report.notes { setup.log.warning("data directory: \(note)") }
-    let recordedMillis: UInt64
+    var recordedMillis = report.snapshot?.wallMillis ?? 0
     switch report.verdict {
     case .refused(let refusal): throw StartError(refusal)
-    case .fresh: recordedMillis = 0
-    case .clean(let end), .tornTail(let end, _): recordedMillis = end.wallMillis
+    case .fresh: break
+    case .clean(let end), .tornTail(let end, _):
+      recordedMillis = max(recordedMillis, end.wallMillis)
+    }
+    guard let state = restored.takeState() else {
+      preconditionFailure("what is not refused has a state")
     }
     return OpenedJournal(
-      writer: try open(report.verdict, disk, setup, now), recordedMillis: recordedMillis)
+      state: state, writer: try open(report.verdict, disk, setup, now),
+      recordedMillis: recordedMillis, snapshot: report.snapshot,
+      distrusted: report.distrustedSnapshots)
   }
 
   private static func open(
@@ -71,19 +85,18 @@ enum JournalStart {
     }
   }
 
-  private static func read(
-    _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>, _ nowMillis: UInt64,
-    _ state: inout ServiceState
-  ) -> RecoveryReport {
-    var progress = RecoveryProgress(setup.log)
+  private static func restore(
+    _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>, _ nowMillis: UInt64, _ arena: Arena,
+    _ makeState: (UInt64?) -> ServiceState
+  ) -> Restoration {
+    let progress = RecoveryProgress(setup.log)
     let options = RecoveryOptions(
       nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock)
-    let report = Recovery.read(disk, setup.rootKey, options) {
-      state.apply($0.effects, at: $0.position)
-      progress.note(position: $0.position)
-    }
+    let restored = Recovery.restore(
+      disk, setup.rootKey, options, into: arena, progress: progress.note(pages:of:),
+      commit: progress.note(position:), makeState: makeState)
     progress.end()
-    return report
+    return restored
   }
 
   /// A journal that is there is not to be forgotten by a changed line.

@@ -85,6 +85,7 @@ final class JournalThread: @unchecked Sendable {
       unsyncedSinceMillis = nil
       isIdle = true
     }
+    try admitAgain(&writer)
     let now = nowMillis()
     guard settings.hasReserve, !writer.hasReserve, !isDiskFull,
       now - reserveTriedAtMillis > Self.reserveRetryMillis
@@ -118,7 +119,7 @@ final class JournalThread: @unchecked Sendable {
     if done == batches.count {
       release(to: writer.lastPosition)
       try syncInTime(&writer)
-      if isDiskFull && !writer.isDiskFull { admitAgain() }
+      try admitAgain(&writer)
     } else {
       answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.commits.byteCount })
     }
@@ -189,8 +190,18 @@ final class JournalThread: @unchecked Sendable {
         + "directory, and the service goes on by itself")
   }
 
-  private func admitAgain() {
+  /// Ends the time of a full disk once there is a segment, and a reserve for the next time.
+  private func admitAgain(_ writer: inout JournalWriter) throws(JournalError) {
+    guard isDiskFull, !writer.isDiskFull else { return }
+    try writer.leaveReserve(wallMillis: SystemClock.realtimeMillis())
+    if settings.hasReserve && !writer.hasReserve {
+      let now = nowMillis()
+      guard now - reserveTriedAtMillis >= Self.retryMillis else { return }
+      reserveTriedAtMillis = now
+      guard try writer.restoreReserve() else { return }
+    }
     isDiskFull = false
+    health.isInReserve.store(false, ordering: .relaxed)
     health.keptBytes.store(0, ordering: .relaxed)
     health.state(.everything)
     log.notice("there is room on the disk again: everything is accepted")

@@ -1,32 +1,41 @@
 internal import LinuxIO
 internal import Synchronization
 internal import TokenCore
+internal import TokenCrypto
 internal import TokenStorage
 
 /// The journal's threads of a running daemon.
 final class RunningJournal: Sendable {
   let sink: JournalSink
   let health = JournalHealth()
+  let snapshots: SnapshotThread
   private let preparer: SegmentPreparer
   private let threads: Mutex<Threads?>
 
   private struct Threads: ~Copyable, Sendable {
     var writing: SystemThread
     var preparing: SystemThread
+    var snapshots: SystemThread
   }
+
+  /// Who waits for a snapshot or a backup.
+  var cuts: SnapshotQueue { snapshots.queue }
 
   /// Starts what runs a journal; nil where there is none.
   static func start(
-    _ opened: consuming OpenedJournal, _ setup: ServiceSetup<LaneResult>, _ gates: Gates
+    _ opened: inout OpenedJournal, _ setup: ServiceSetup<LaneResult>, instance: Block128
   ) throws(SystemError) -> RunningJournal? {
     guard let writer = opened.writer.take() else { return nil }
-    return try RunningJournal(writer, setup, gates)
+    return try RunningJournal(writer, opened, setup, instance: instance)
   }
 
   /// Starts the threads.
-  init(
-    _ writer: consuming JournalWriter, _ setup: ServiceSetup<LaneResult>, _ gates: Gates
+  private init(
+    _ writer: consuming JournalWriter, _ opened: borrowing OpenedJournal,
+    _ setup: ServiceSetup<LaneResult>, instance: Block128
   ) throws(SystemError) {
+    let gates = opened.state.gates
+    let disk = LinuxDisk(path: setup.configuration.dataDirectory)
     let settings = JournalSettings(setup.configuration)
     let queue = try JournalQueue()
     let log = setup.log
@@ -35,9 +44,15 @@ final class RunningJournal: Sendable {
       CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
     }
     sink = JournalSink(queue: queue, health: health, stopProcess: stopProcess)
-    let preparer = try SegmentPreparer(
-      LinuxDisk(path: setup.configuration.dataDirectory), settings.options
-    ) { queue.put($0) }
+    let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }
+    let snapshots = try SnapshotThread(
+      queue: try SnapshotQueue(settings.schedule(after: opened.snapshot), journal: health),
+      health: SnapshotHealth(lastPosition: opened.snapshot?.position ?? 0), gates: gates,
+      place: SnapshotPlace(
+        disk: disk, root: setup.rootKey, instance: instance,
+        backupDirectory: setup.configuration.backupDirectory),
+      distrusted: opened.distrusted, inboxes: setup.inboxes, log: log)
+    self.snapshots = snapshots
     self.preparer = preparer
     let thread = JournalThread(
       queue: queue, health: health, preparer: preparer, gates: gates, inboxes: setup.inboxes,
@@ -46,14 +61,17 @@ final class RunningJournal: Sendable {
     threads = Mutex(
       Threads(
         writing: try SystemThread.spawn(name: "journal") { thread.run(handed.take()) },
-        preparing: try SystemThread.spawn(name: "segments") { preparer.run() }))
+        preparing: try SystemThread.spawn(name: "segments") { preparer.run() },
+        snapshots: try SystemThread.spawn(name: "snapshots") { snapshots.run() }))
   }
 
   /// Writes what is left, seals the journal and ends the threads. Once, when the lane has ended.
   func stop() {
-    sink.queue.stop()
     let taken = threads.withLock { $0.take() }
     guard let taken else { return }
+    snapshots.queue.stop()
+    taken.snapshots.join()
+    sink.queue.stop()
     taken.writing.join()
     preparer.stop()
     taken.preparing.join()

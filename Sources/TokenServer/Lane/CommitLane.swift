@@ -13,19 +13,23 @@ final class CommitLane: @unchecked Sendable {
   private let clock: SharedClock
   private let workerCount: Int
   private let sink: any TurnSink
+  /// nil where nothing is kept.
+  private let cuts: SnapshotQueue?
   private let facts: DaemonFacts
 
   /// How often the clocks are compared when nothing is asked.
   private static let clockTickMillis: Int32 = 1_000
 
   init(
-    keyring: Keyring, clock: SharedClock, workerCount: Int, sink: any TurnSink, facts: DaemonFacts
+    keyring: Keyring, clock: SharedClock, workerCount: Int, sink: any TurnSink,
+    cuts: SnapshotQueue? = nil, facts: DaemonFacts
   ) throws(SystemError) {
     queue = try LaneQueue()
     self.keyring = keyring
     self.clock = clock
     self.workerCount = workerCount
     self.sink = sink
+    self.cuts = cuts
     self.facts = facts
   }
 
@@ -46,6 +50,7 @@ final class CommitLane: @unchecked Sendable {
     while queue.next(&batch) {
       sink.watch()
       if time.read() { facts.log(clockIsSuspect: time.reading.isSuspect) }
+      cuts?.lookAt(state)
       if batch.isEmpty {
         queue.wait(timeoutMillis: Self.clockTickMillis)
         continue
@@ -62,7 +67,7 @@ final class CommitLane: @unchecked Sendable {
     _ turn: inout LaneTurn
   ) {
     let before = state.position
-    let content = decide(request, &time, &state, &turn)
+    guard let content = decide(request, &time, &state, &turn) else { return }
     turn.replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
@@ -71,10 +76,11 @@ final class CommitLane: @unchecked Sendable {
           isCommit: state.position != before)))
   }
 
+  /// nil = who waits is answered elsewhere.
   private func decide(
     _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
     _ turn: inout LaneTurn
-  ) -> LaneResult.Content {
+  ) -> LaneResult.Content? {
     switch request.task {
     case .operation(let operation):
       if let refusal = refusal(of: operation) { return refusal }
@@ -91,12 +97,29 @@ final class CommitLane: @unchecked Sendable {
       return .facts(position: state.position, facts.status(state, time.reading))
     case .stats:
       return .stats(position: state.position, facts.stats(state))
-    case .notDurable:
-      return .failure(
+    case .cut(let purpose):
+      return ask(purpose, request)
+    }
+  }
+
+  private func ask(_ purpose: SnapshotPurpose, _ request: LaneRequest) -> LaneResult.Content? {
+    let refusal: LaneResult.Content
+    if let cuts {
+      let waiter = LaneReply(
+        address: request.address,
+        outcome: LaneResult(
+          call: request.call, seed: request.seed, content: .snapshot(position: 0)))
+      if cuts.ask(purpose, waiter) { return nil }
+      refusal = .failure(
+        .busy, field: "", message: "too many snapshots are asked for; wait for the others",
+        retryAfterMillis: 1_000)
+    } else {
+      refusal = .failure(
         .notDurable, field: "",
         message: "this daemon runs with durability = volatile and keeps nothing on disk",
         retryAfterMillis: 0)
     }
+    return refusal
   }
 
   private func commit(

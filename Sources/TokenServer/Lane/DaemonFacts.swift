@@ -15,9 +15,9 @@ struct DaemonFacts: Sendable {
   var counters: [WorkerCounters]
   var log: Log
   /// nil = volatile.
-  var journal: JournalHealth?
+  var journal: RunningJournal?
 
-  init(_ setup: ServiceSetup<LaneResult>, instance: Block128, journal: JournalHealth?) {
+  init(_ setup: ServiceSetup<LaneResult>, instance: Block128, journal: RunningJournal?) {
     self.journal = journal
     version = ServerVersion.text
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
@@ -61,7 +61,7 @@ struct DaemonFacts: Sendable {
       ("released", String(state.gates.released)),
       ("workers", String(counters.count)),
     ]
-    if let journal { facts += journal.facts }
+    if let journal { facts += journal.health.facts + journal.snapshots.health.facts }
     for (number, socket) in sockets.enumerated() { facts.append(("socket.\(number)", socket)) }
     for (number, rule) in allowRules.enumerated() { facts.append(("allow.\(number)", rule)) }
     for table in state.usage {

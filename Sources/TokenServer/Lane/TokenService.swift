@@ -16,35 +16,39 @@ enum TokenService {
         .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
     }
     var pool = EntropyPool()
-    var state = try makeState(setup.configuration.limits, &pool)
-    var opened = try JournalStart.open(setup, &state)
-    try makeFirstKey(&state, &pool, &opened.writer)
-    state.gates.raiseReleased(to: state.position)
+    let arena = try makeArena(setup.configuration.limits)
+    let hash = TextHash(key0: pool.word(), key1: pool.word())
+    var opened = try JournalStart.open(setup, arena) {
+      ServiceState(arena: arena, hash: hash, position: $0)
+    }
+    try makeFirstKey(&opened, &pool)
+    opened.state.gates.raiseReleased(to: opened.state.position)
     do throws(SystemError) {
       // A journal keeps its instance: positions and idempotency keys mean the same after a restart.
       let instance = opened.writer?.instance ?? pool.block128()
-      return try run(setup, state, opened, instance: instance)
+      return try run(setup, opened, instance: instance)
     } catch {
       throw StartError(.system, error.description)
     }
   }
 
   private static func run(
-    _ setup: ServiceSetup<LaneResult>, _ state: consuming ServiceState,
-    _ opened: consuming OpenedJournal, instance: Block128
+    _ setup: ServiceSetup<LaneResult>, _ opened: consuming OpenedJournal, instance: Block128
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
     let recordedMillis = opened.recordedMillis
-    let running = try RunningJournal.start(opened, setup, state.gates)
+    let running = try RunningJournal.start(&opened, setup, instance: instance)
+    let state = opened.state
     let keyring = Keyring(root: setup.rootKey)
     keyring.publish(state.signingKeys)
     let clock = SharedClock()
-    let facts = DaemonFacts(setup, instance: instance, journal: running?.health)
+    let facts = DaemonFacts(setup, instance: instance, journal: running)
     let view = ServiceView(
       space: state.space, gates: state.gates, texts: state.texts, clock: clock)
     let sink: any TurnSink =
       running?.sink ?? VolatileSink(gates: state.gates, inboxes: setup.inboxes)
     let lane = try CommitLane(
-      keyring: keyring, clock: clock, workerCount: setup.inboxes.count, sink: sink, facts: facts)
+      keyring: keyring, clock: clock, workerCount: setup.inboxes.count, sink: sink,
+      cuts: running?.cuts, facts: facts)
     let thread = try lane.start(state, notBefore: recordedMillis)
     let listeners = setup.listeners
     return RunningService(
@@ -64,11 +68,9 @@ enum TokenService {
       })
   }
 
-  /// The state in a fresh arena. Address space is reserved for the full tables; memory is taken as
-  /// rows are used.
-  private static func makeState(
-    _ limits: ServerLimits, _ pool: inout EntropyPool
-  ) throws(StartError) -> ServiceState {
+  /// A fresh arena. Address space is reserved for the full tables; memory is taken as rows are
+  /// used.
+  private static func makeArena(_ limits: ServerLimits) throws(StartError) -> Arena {
     let layout = ArenaLayout(TableSizes(limits).arenaLimits)
     let region: MemoryRegion
     do throws(SystemError) {
@@ -81,22 +83,22 @@ enum TokenService {
     guard let arena = unsafe Arena(memory, layout: layout) else {
       preconditionFailure("fresh memory holds no arena of another layout")
     }
-    return ServiceState(arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()))
+    return arena
   }
 
   /// A fresh state has no token key yet; its first commit makes one.
   private static func makeFirstKey(
-    _ state: inout ServiceState, _ pool: inout EntropyPool, _ writer: inout JournalWriter?
+    _ opened: inout OpenedJournal, _ pool: inout EntropyPool
   ) throws(StartError) {
-    guard state.signingKeys.isEmpty else { return }
+    guard opened.state.signingKeys.isEmpty else { return }
     let now = SystemClock.realtimeMillis()
-    let commit = state.commit(
+    let commit = opened.state.commit(
       .rotateKey(salt: TokenID(pool.block128())),
       Call(nowMillis: now, peerUID: CurrentProcess.effectiveUserID))
     var batch = CommitBatch()
     batch.add(commit.effects, at: commit.position)
     do throws(JournalError) {
-      try writer?.append(batch, wallMillis: now)
+      try opened.writer?.append(batch, wallMillis: now)
     } catch {
       throw StartError(.journalFailed, error.description)
     }

@@ -27,6 +27,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   /// The journal could not be written, or a sync hung. Nothing was acknowledged after it; start
   /// again, and recovery decides.
   case journalFailed = 75
+  /// A table is smaller than what the data directory holds; raise its limit.
+  case limitTooSmall = 78
 }
 
 /// Why the daemon did not start, or did not go on.

@@ -12,7 +12,15 @@ enum Maintenance {
       try confine()
       return try Verification.run(flags.maintenance)
     case .salvage, .restore:
-      throw StartError(.usage, "--salvage and --restore are not part of this build")
+      guard let configuration else { preconditionFailure("it was read before") }
+      try confine()
+      let console = MaintenanceConsole.standard()
+      if flags.action == .salvage {
+        return try SalvageAction(configuration: configuration, console: console).run()
+      }
+      return try RestorationAction(
+        configuration: configuration, flags: flags.maintenance, console: console
+      ).run()
     }
   }
 

@@ -15,6 +15,11 @@ enum Verification {
     guard let root = try rootKey(flags.rootKeyFile) else {
       return try withoutRootKey(disk, flags, console)
     }
+    if Backup.isBackup(disk) {
+      let found = report(backup: disk, root)
+      report(found, flags, console)
+      return ExitCode(found.refusal)
+    }
     var progress = MaintenanceProgress("verifying \(path)", console)
     let options = RecoveryOptions(nowMillis: SystemClock.realtimeMillis())
     let verification = JournalVerification(disk, root, options) { position, last in
@@ -34,6 +39,14 @@ enum Verification {
     return ExitCode(refusal)
   }
 
+  private static func report(backup disk: LinuxDisk, _ root: RootKey) -> VerificationReport {
+    do throws(RecoveryRefusal) {
+      return VerificationReport(disk.path, try Backup.verify(disk, root))
+    } catch {
+      return VerificationReport(disk.path, error)
+    }
+  }
+
   private static func report(
     _ report: VerificationReport, _ flags: MaintenanceFlags, _ console: MaintenanceConsole
   ) {
@@ -46,10 +59,10 @@ enum Verification {
   }
 
   /// The lock goes here, and not when it was last looked at.
-  private static func release(_ lock: borrowing FileLock?) {}
+  static func release(_ lock: borrowing FileLock?) {}
 
   /// Keeps a daemon from starting on the directory meanwhile, where there is a lock to take.
-  private static func hold(_ path: String) throws(StartError) -> FileLock? {
+  static func hold(_ path: String) throws(StartError) -> FileLock? {
     let status: FileStatus?
     do throws(SystemError) {
       status = try FileStatus.ofPath(path)

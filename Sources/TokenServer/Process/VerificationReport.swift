@@ -26,7 +26,19 @@ struct VerificationReport {
     lastPosition = verification.lastPosition
   }
 
-  /// Of a directory that was not read for want of the key.
+  init(_ directory: String, _ backup: BackupContents) {
+    self.directory = directory
+    verdict = "backup"
+    refusal = nil
+    files = backup.files
+    lines =
+      files.map { "\($0.name): \($0.text)" }
+      + ["whole: a backup at position \(backup.manifest.position)"]
+    instance = backup.manifest.instanceText
+    (notes, commitCount, lastPosition) = ([], 0, backup.manifest.position)
+  }
+
+  /// Of a directory or backup that cannot be read, as for want of the key.
   init(_ directory: String, _ refusal: RecoveryRefusal?) {
     self.directory = directory
     self.refusal = refusal

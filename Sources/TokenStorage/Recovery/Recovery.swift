@@ -50,17 +50,29 @@ public enum Recovery {
   /// - Parameters:
   ///   - arena: holds nothing yet; its tables may be larger than those of the snapshot.
   ///   - progress: pages of the snapshot read, pages in all.
+  ///   - commit: called after each commit was applied, with its position.
   ///   - makeState: the state over the arena, from the snapshot's position on (nil = none).
   public static func restore(
     _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
     into arena: Arena, progress: (Int, Int) -> Void = { _, _ in },
-    makeState: (UInt64?) -> ServiceState
+    commit: (UInt64) -> Void = { _ in }, makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
     var state: ServiceState?
-    let report = read(
+    var outside: RecoveryRefusal?
+    var report = read(
       disk, root, options, into: arena, progress: progress,
       loaded: { state = makeState($0?.position) },
-      commit: { state?.apply($0.effects, at: $0.position) })
+      commit: { journaled in
+        if outside != nil { return }
+        if let row = state?.rowOutside(journaled.effects) {
+          outside = .limitTooSmall(
+            "position \(journaled.position)", row.table, row.row, row.capacity)
+        } else {
+          state?.apply(journaled.effects, at: journaled.position)
+          commit(journaled.position)
+        }
+      })
+    if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
     if case .refused = report.verdict { return Restoration(state: nil, report: report) }
     return Restoration(state: state ?? makeState(nil), report: report)
   }

@@ -1,8 +1,8 @@
 internal import TokenCore
 internal import TokenCrypto
 
-/// The snapshot that a start goes on from: the newest one, or, where that has rotted, the one before
-/// it, as long as the journal since then is there.
+/// The snapshot that a start goes on from: the newest one, or, where that has rotted, the one
+/// before it, as long as the journal since then is there.
 struct SnapshotChoice: Sendable {
   /// nil = none is usable, and the journal must hold everything from position 1 on.
   var snapshot: SnapshotSummary?

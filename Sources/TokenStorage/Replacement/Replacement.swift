@@ -1,4 +1,5 @@
 public import LinuxIO
+public import TokenCore
 public import TokenCrypto
 
 /// Puts a new journal into the place of whatever a directory holds. Cut short at any call it leaves
@@ -15,6 +16,11 @@ public struct Replacement: Sendable {
   public init(_ disk: any Disk, _ root: RootKey) {
     self.disk = disk
     self.root = root
+  }
+
+  /// Whether a name in a directory means nothing: it is as good as empty.
+  public static func isNothing(_ name: String) -> Bool {
+    ["LOCK", "lost+found", JournalNames.replacement, JournalNames.preparedUnfinished].contains(name)
   }
 
   /// Where the new journal is to be made: a directory that is there and empty. Nothing counts
@@ -59,6 +65,29 @@ public struct Replacement: Sendable {
     try moveOut(mark)
     try moveIn()
     return mark.quarantineName
+  }
+
+  /// Writes the state as a new journal and puts it into place.
+  ///
+  /// - Parameter progress: pages done, pages in all.
+  /// - Returns: the directory that the old files are in; nil where there were none.
+  public func replace(
+    with state: borrowing ServiceState, _ options: JournalOptions, wallMillis: UInt64,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(ReplacementError) -> String? {
+    let folder: DiskFolder
+    do throws(SystemError) {
+      folder = try begin()
+    } catch {
+      throw .failed(error)
+    }
+    let instance = try NewJournal.write(
+      state, to: folder, root, options, wallMillis: wallMillis, progress: progress)
+    do throws(SystemError) {
+      return try commit(instance: instance, unixSeconds: wallMillis / 1_000)
+    } catch {
+      throw .failed(error)
+    }
   }
 
   /// Goes on with one that was cut short after it had been decided. False where there is none.
@@ -130,11 +159,14 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
   case refused(RecoveryRefusal)
   /// A call failed. Ask for the same work again: it begins anew, or goes on.
   case failed(SystemError)
+  /// The state could not be written; what there was is as before.
+  case snapshot(SnapshotError)
 
   public var description: String {
     switch self {
     case .refused(let refusal): refusal.description
     case .failed(let error): "\(error); nothing is lost: give the same command again"
+    case .snapshot(let error): error.description
     }
   }
 }

@@ -8,12 +8,7 @@ enum SnapshotFit {
     for (name, needed) in zip(TableUse.names, header.highWaters) {
       let capacity = capacity(name, limits)
       guard needed > capacity else { continue }
-      let setting = setting(name)
-      throw .refused(
-        RecoveryRefusal(
-          reason: .limitTooSmall, file: file, offset: nil,
-          found: "\(needed) rows of the table \(name), and \(setting) = \(capacity)",
-          advice: "set \(setting) to \(needed) or more; a table shrinks only by itself"))
+      throw .refused(.limitTooSmall(file, name, needed, capacity))
     }
     let isSameRow = RecordKind.allCases.allSatisfy {
       limits[$0].strideBytes == header.limits[$0].strideBytes
@@ -28,8 +23,6 @@ enum SnapshotFit {
           advice: "start the version that wrote it; nothing here was changed"))
     }
   }
-
-  private static func setting(_ table: String) -> String { "max-\(table)" }
 
   private static func capacity(_ table: String, _ limits: ArenaLimits) -> Int {
     switch table {
@@ -49,5 +42,24 @@ enum SnapshotFit {
     case "keys": limits[.key].capacity
     default: limits[.setting].capacity
     }
+  }
+}
+
+extension RecoveryRefusal {
+  /// A table with fewer rows than are in use.
+  static func limitTooSmall(
+    _ file: String, _ table: String, _ needed: Int, _ capacity: Int
+  ) -> RecoveryRefusal {
+    RecoveryRefusal(
+      reason: .limitTooSmall, file: file, offset: nil,
+      found: "row \(needed) of the table \(table) is in use, and max-\(table) is \(capacity)",
+      advice: "set max-\(table) to \(needed) or more, as it was")
+  }
+}
+
+extension RecoveryVerdict {
+  var refusal: RecoveryRefusal? {
+    if case .refused(let refusal) = self { return refusal }
+    return nil
   }
 }

@@ -55,6 +55,7 @@ struct SnapshotPage: ~Copyable {
     return true
   }
 
+  /// Invariant: `piece` is 0 to 63, so that the loads stay inside `bytes` (`load` checks).
   @unsafe
   private func isZero(_ piece: Int) -> Bool {
     let end = (piece + 1) * Self.pieceBytes

@@ -1,3 +1,4 @@
+internal import LinuxIO
 public import TokenCore
 
 // For a writer whose segments are prepared on another thread.
@@ -14,4 +15,17 @@ extension JournalWriter {
 
   /// Whether the reserve is there, or in use.
   public var hasReserve: Bool { reserve != nil || isInReserve || retiredReserveName != nil }
+
+  /// Goes on in the prepared segment where batches went to the reserve; else nothing.
+  public mutating func leaveReserve(wallMillis: UInt64) throws(JournalError) {
+    if let failure { throw failure }
+    guard isInReserve, let segment = prepared.take() else { return }
+    do throws(SystemError) {
+      try syncWritten()
+      try activate(segment, [], wallMillis)
+    } catch {
+      fail(error)
+      throw .failed(error)
+    }
+  }
 }

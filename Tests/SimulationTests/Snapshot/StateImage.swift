@@ -1,3 +1,4 @@
+import Foundation
 import TokenCore
 import TokenCrypto
 
@@ -18,11 +19,12 @@ struct StateImage: Equatable {
   init(_ cut: SnapshotCut) {
     position = cut.position
     pages = [:]
+    let zeros = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
     for page in cut.pages {
       var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
       let isWhole = unsafe bytes.withUnsafeMutableBytes { unsafe cut.copyPage(page, into: $0) }
       precondition(isWhole, "the cut was abandoned")
-      if bytes.contains(where: { $0 != 0 }) { pages[page] = bytes }
+      if unsafe memcmp(bytes, zeros, zeros.count) != 0 { pages[page] = bytes }
     }
     cut.end()
   }

@@ -10,7 +10,7 @@ struct T1SnapshotSeedTests {
   @Test("T1: snapshots, crashes and power cuts lose nothing acknowledged", arguments: 0..<4)
   func seeds(_ part: Int) {
     var counts = (lives: 0, published: 0, crashed: 0, retired: 0)
-    for seed in stride(from: UInt64(part), to: 60, by: 4) {
+    for seed in stride(from: UInt64(part), to: 40, by: 4) {
       do {
         var random = SplitMix64(seed &* 101)
         let rig = try SnapshotRig(seed: seed, segmentBytes: [24_576, 40_960][Int(seed % 2)])

@@ -14,11 +14,13 @@ extension StatsRequest: LaneCall {
 }
 
 extension SnapshotRequest: LaneCall {
-  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .notDurable }
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .cut(.snapshot) }
 }
 
 extension BackupRequest: LaneCall {
-  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .notDurable }
+  func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask {
+    .cut(.backup(name: String(decoding: name, as: UTF8.self)))
+  }
 }
 
 extension ClockAcceptRequest: LaneCall {

@@ -1,0 +1,57 @@
+/// When a snapshot is due: enough journal, or enough time with a change in it. Pure.
+struct SnapshotSchedule: Sendable {
+  /// Bytes of journal after which one is due, unless the last snapshot was larger.
+  var journalBytes: UInt64
+  /// 0 = never for time alone.
+  var intervalMillis: UInt64
+  var nowMillis: @Sendable () -> UInt64
+
+  private var lastBytes: UInt64 = 0
+  private var lastJournalBytes: UInt64 = 0
+  private var lastPosition: UInt64
+  private var lastAtMillis: UInt64
+  private var notBeforeMillis: UInt64 = 0
+
+  /// Wait after a snapshot that failed.
+  static let retryMillis: UInt64 = 30_000
+
+  /// - Parameters:
+  ///   - lastPosition: of the snapshot that the service started from; 0 = none.
+  ///   - nowMillis: a clock that only goes forward.
+  init(
+    journalBytes: UInt64, intervalMillis: UInt64, lastPosition: UInt64, lastByteCount: Int,
+    nowMillis: @escaping @Sendable () -> UInt64
+  ) {
+    self.journalBytes = journalBytes
+    self.intervalMillis = intervalMillis
+    self.lastPosition = lastPosition
+    self.nowMillis = nowMillis
+    lastBytes = UInt64(lastByteCount)
+    lastAtMillis = nowMillis()
+  }
+
+  /// - Parameter written: bytes of journal written since the start.
+  func isDue(position: UInt64, journalBytes written: UInt64) -> Bool {
+    let now = nowMillis()
+    guard position > lastPosition, now >= notBeforeMillis else { return false }
+    if written - lastJournalBytes >= max(journalBytes, lastBytes) { return true }
+    return intervalMillis > 0 && now - lastAtMillis >= intervalMillis
+  }
+
+  mutating func began(position: UInt64, journalBytes written: UInt64) {
+    lastPosition = position
+    lastJournalBytes = written
+    lastAtMillis = nowMillis()
+  }
+
+  /// - Parameter byteCount: nil = it failed: another one is due after a while.
+  mutating func ended(byteCount: Int?) {
+    if let byteCount {
+      lastBytes = UInt64(byteCount)
+    } else {
+      notBeforeMillis = nowMillis() + Self.retryMillis
+      lastPosition = 0
+      lastAtMillis = 0
+    }
+  }
+}

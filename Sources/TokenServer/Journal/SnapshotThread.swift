@@ -1,0 +1,132 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenStorage
+internal import TokenWire
+
+/// The thread that writes cuts as snapshots and backups, while the lane goes on.
+final class SnapshotThread: @unchecked Sendable {
+  let queue: SnapshotQueue
+  let health: SnapshotHealth
+  let gates: Gates
+  let place: SnapshotPlace
+  let log: Log
+  private let writer: SnapshotWriter
+  private let inboxes: [WorkerInbox<LaneResult>]
+  private let released: EventNotifier
+  /// Snapshots that the start found damaged; removed with the first new one.
+  private var distrusted: [String]
+
+  /// A cut that could not be finished for want of memory is begun again so often.
+  private static let attemptsMax = 3
+  private static let releaseLookMillis: Int32 = 5
+
+  init(
+    queue: SnapshotQueue, health: SnapshotHealth, gates: Gates, place: SnapshotPlace,
+    distrusted: [String], inboxes: [WorkerInbox<LaneResult>], log: Log
+  ) throws(SystemError) {
+    self.queue = queue
+    self.health = health
+    self.gates = gates
+    self.place = place
+    self.distrusted = distrusted
+    self.inboxes = inboxes
+    self.log = log
+    writer = SnapshotWriter(place.disk, place.root, instance: place.instance)
+    released = try EventNotifier()
+  }
+
+  /// The body of the thread.
+  func run() {
+    while let (job, cut) = queue.next() {
+      health.begins(pages: cut.pages.count)
+      let began = SystemClock.monotonicNanos()
+      switch job.purpose {
+      case .snapshot: finish(job, began, snapshot(cut))
+      case .backup(let name): finish(job, began, backup(cut, name))
+      }
+    }
+  }
+
+  /// What a cut came to: where it stands, and its size; or what to tell who waits.
+  enum Result {
+    case written(LaneResult.Content, position: UInt64, byteCount: Int)
+    case abandoned
+    case failed(Status, String)
+  }
+
+  private func snapshot(_ cut: SnapshotCut) -> Result {
+    do throws(SnapshotError) {
+      let written = try writer.write(
+        cut, wallMillis: SystemClock.realtimeMillis(), progress: progress)
+      guard waitUntilReleased(written.position) else { throw .stopped }
+      let removed = try writer.publish(written, released: gates.released, distrusted: distrusted)
+      distrusted = []
+      log.info(
+        "snapshot at position \(written.position): \(written.byteCount) bytes; "
+          + "\(removed.count) older files removed")
+      return .written(
+        .snapshot(position: written.position), position: written.position,
+        byteCount: written.byteCount)
+    } catch {
+      switch error {
+      case .abandoned: return .abandoned
+      case .stopped: return .failed(.draining, "the daemon is stopping")
+      case .diskFull: return .failed(.diskFull, error.description)
+      case .misread, .failed: return .failed(.notDurable, error.description)
+      }
+    }
+  }
+
+  /// For writers: false stops them.
+  func progress(_ done: Int, _ inAll: Int) -> Bool {
+    health.note(pagesDone: done)
+    return !queue.isStopped
+  }
+
+  /// Nothing gets a name before the journal holds all that is in it.
+  func waitUntilReleased(_ position: UInt64) -> Bool {
+    while gates.released < position {
+      if queue.isStopped { return false }
+      _ = try? released.descriptor.poll(for: .readable, timeoutMillis: Self.releaseLookMillis)
+    }
+    return true
+  }
+
+  private func finish(_ job: SnapshotQueue.Job, _ began: UInt64, _ result: Result) {
+    let content: LaneResult.Content
+    switch result {
+    case .written(let reply, let position, let byteCount):
+      let millis = (SystemClock.monotonicNanos() - began) / 1_000_000
+      health.ended(position: position, byteCount: byteCount, tookMillis: millis)
+      queue.ended(byteCount: byteCount)
+      content = reply
+    case .abandoned where job.attempts + 1 < Self.attemptsMax:
+      var next = job
+      next.attempts += 1
+      queue.again(next)
+      queue.ended(byteCount: nil)
+      return
+    case .abandoned:
+      content = failure(.busy, SnapshotError.abandoned.description)
+    case .failed(let status, let reason):
+      content = failure(status, reason)
+    }
+    answer(job, content)
+  }
+
+  private func failure(_ status: Status, _ reason: String) -> LaneResult.Content {
+    health.failed(reason)
+    queue.ended(byteCount: nil)
+    if status != .draining { log.error("no snapshot: \(reason)") }
+    return .failure(
+      status, field: "", message: reason, retryAfterMillis: status == .busy ? 1_000 : 0)
+  }
+
+  private func answer(_ job: SnapshotQueue.Job, _ content: LaneResult.Content) {
+    for waiter in job.waiters {
+      var reply = [waiter]
+      reply[0].outcome.content = content
+      inboxes[Int(waiter.address.worker)].deliver(&reply)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import LinuxIO
+internal import TokenCore
+internal import TokenCrypto
+internal import TokenStorage
+
+/// A service's state that is built and written, and never served. One thread has it.
+final class ServiceAtRest {
+  private let region: MemoryRegion
+  /// As large as a service's.
+  let arena: Arena
+  private var state: ServiceState?
+
+  init(_ limits: ServerLimits) throws(StartError) {
+    let layout = ArenaLayout(TableSizes(limits).arenaLimits)
+    do throws(SystemError) {
+      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+    } catch {
+      throw StartError(.system, error.description)
+    }
+    let memory = unsafe UnsafeMutableRawBufferPointer(
+      start: region.base, count: region.byteCount)
+    guard let arena = unsafe Arena(memory, layout: layout) else {
+      preconditionFailure("fresh memory holds no arena of another layout")
+    }
+    self.arena = arena
+  }
+
+  /// Makes the state over what the arena holds.
+  ///
+  /// - Parameter position: of the snapshot that was loaded; nil = none was.
+  func begin(at position: UInt64?) {
+    var pool = EntropyPool()
+    state = ServiceState(
+      arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()), position: position)
+  }
+
+  /// Applies a commit.
+  func apply(_ commit: JournaledCommit) { state?.apply(commit.effects, at: commit.position) }
+
+  /// Revokes everything from before, in a commit of its own, which the audit trail shows: the
+  /// service's gate rises to its position.
+  func revokePast(nowMillis: UInt64) {
+    guard var taken = state.take() else { preconditionFailure("there is a state") }
+    let call = Call(
+      nowMillis: nowMillis, peerUID: CurrentProcess.effectiveUserID, mayReclaim: false)
+    _ = taken.commit(.revokeBefore(0), call)
+    let isRevoked = taken.gates.position(of: .service) == taken.position
+    precondition(isRevoked, "everything so far is revoked")
+    state = consume taken
+  }
+
+  /// See `Replacement.replace`.
+  func replace(
+    _ replacement: Replacement, _ options: JournalOptions, nowMillis: UInt64
+  ) throws(ReplacementError) -> String? {
+    guard let taken = state.take() else { preconditionFailure("there is a state") }
+    return try replacement.replace(with: taken, options, wallMillis: nowMillis)
+  }
+
+  /// The rows of the tables that have any, for people.
+  var countsText: String {
+    guard let taken = state.take() else { return "nothing" }
+    let counts = taken.tableUse.filter { $0.live > 0 }.map { "\($0.name) \($0.live)" }
+    state = consume taken
+    return counts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,151 @@
+-- The golden vectors that concern a gateway, run against one module's protocol part inside the
+-- gateway's own interpreter. Returns a function of the protocol and a list of vectors (each with
+-- its file's kind); that returns a line a vector: "ok NAME" or "FAIL NAME: what came out".
+
+local function unhex(hex)
+  return (hex:gsub("..", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+local function hex(bytes)
+  return (bytes:gsub(".", function(one) return string.format("%02x", one:byte()) end))
+end
+
+-- The eight bytes of a u64, by long division of its decimal digits.
+local function u64(decimal)
+  local bytes = {}
+  for i = 1, 8 do
+    local quotient, rest = {}, 0
+    for digit in decimal:gmatch("%d") do
+      rest = rest * 10 + tonumber(digit)
+      quotient[#quotient + 1] = math.floor(rest / 256)
+      rest = rest % 256
+    end
+    bytes[i] = string.char(rest)
+    decimal = table.concat(quotient):gsub("%.0", "")
+  end
+  return table.concat(bytes)
+end
+
+local function show(value)
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = {}
+  for name, member in pairs(value) do parts[#parts + 1] = name .. "=" .. show(member) end
+  table.sort(parts)
+  return "{" .. table.concat(parts, " ") .. "}"
+end
+
+local function expect(seen, wanted, what)
+  if type(wanted) == "table" and type(seen) == "table" then
+    for name in pairs(wanted) do expect(seen[name], wanted[name], what .. "." .. name) end
+    for name in pairs(seen) do
+      local is_known = wanted[name] ~= nil or tostring(name):find("^reserved")
+      if not is_known then error(what .. "." .. name .. " is too much", 0) end
+    end
+  elseif seen ~= wanted then
+    error(what .. ": " .. show(seen) .. " instead of " .. show(wanted), 0)
+  end
+end
+
+local function request(protocol, vector)
+  local fields = vector.fields
+  local body
+  if vector.operation == "HELLO" then
+    fields.features = u64(fields.features)
+    body = protocol.hello(fields)
+  else
+    fields.atLeastPosition = u64(fields.atLeastPosition)
+    for i, token in ipairs(fields.tokens) do fields.tokens[i] = unhex(token) end
+    body = protocol.validate(fields)
+  end
+  local frame = protocol.frame(vector.opcode, vector.header.requestId, body)
+  expect(hex(frame), vector.hex, "the frame")
+end
+
+local function decode(protocol, vector)
+  local body = unhex(vector.hex):sub(17)
+  if vector.direction == "error" then return protocol.error_reply(body) end
+  if vector.operation == "VALIDATE" then return protocol.validate_reply(body) end
+  local fields, fault = protocol.hello_reply(body)
+  if fields then fields.instance = hex(fields.instance) end
+  return fields, fault
+end
+
+local kinds = {}
+
+function kinds.message(protocol, vector)
+  if vector.direction == "request" then return request(protocol, vector) end
+  local header, fault = protocol.header(unhex(vector.hex):sub(1, 16), 1048576)
+  if not header then error(fault, 0) end
+  expect(header, vector.header, "the header")
+  local fields, wrong = decode(protocol, vector)
+  if not fields then error(wrong, 0) end
+  expect(fields, vector.fields, "the body")
+end
+
+function kinds.body(protocol, vector)
+  local fields, fault = decode(protocol, vector)
+  if vector.fault then
+    if fields then error("accepted: " .. show(fields), 0) end
+    return
+  end
+  if not fields then error("refused: " .. fault, 0) end
+  expect(fields, vector.fields, "the body")
+end
+
+-- As a gateway reads: sixteen bytes, then as many as they name.
+local function judged(protocol, bytes, context)
+  if #bytes < 16 then return { outcome = "wait" } end
+  local header = protocol.header(bytes:sub(1, 16), context.maxFrame)
+  if not header then return { outcome = "close" } end
+  for _, asked in ipairs(context.outstanding) do
+    if protocol.belongs(header, asked.opcode, asked.requestId) then
+      if #bytes < 16 + header.length then return { outcome = "wait" } end
+      return { outcome = "accept", opcode = header.opcode, requestId = header.requestId }
+    end
+  end
+  return { outcome = "close" }
+end
+
+function kinds.frame(protocol, vector)
+  expect(judged(protocol, unhex(vector.hex), vector.context), vector.expect, "the frame")
+end
+
+function kinds.http(protocol, vector)
+  local outcome = { kind = "unreachable" }
+  if vector.verdict then outcome = { kind = "verdict", code = vector.verdict } end
+  if vector.status_code then outcome = { kind = "status", code = vector.status_code } end
+  local status, authenticate, retry_after =
+    protocol.answer(outcome, vector.requiredScopes, vector.realm)
+  expect(status, vector.status, "the status")
+  expect(authenticate or "", vector.wwwAuthenticate, "WWW-Authenticate")
+  expect(retry_after or 0, vector.retryAfterSeconds, "Retry-After")
+end
+
+function kinds.decision(protocol, vector)
+  local outcome = { kind = "verdict", code = vector.verdict }
+  local status, authenticate, retry_after =
+    protocol.answer(outcome, vector.requiredScopes, "api")
+  expect(status, vector.http.status, "the status")
+  local named = (authenticate or ""):match('error="([^"]*)"') or ""
+  expect(named, vector.http.error, "the error")
+  expect(retry_after ~= nil, vector.http.retryAfter, "Retry-After")
+end
+
+function kinds.syntax(protocol, vector)
+  expect(protocol.is_scope_text(unhex(vector.hex)), vector.valid, "a scope text")
+end
+
+function kinds.utf8(protocol, vector)
+  for _, pair in ipairs(vector.texts) do
+    expect(protocol.is_utf8(unhex(pair[1])), pair[2], pair[1])
+  end
+end
+
+return function(protocol, vectors)
+  local lines = {}
+  for i, vector in ipairs(vectors) do
+    local went_well, fault = pcall(kinds[vector.kind], protocol, vector)
+    lines[i] = went_well and "ok " .. vector.name or "FAIL " .. vector.name .. ": " .. fault
+  end
+  return lines
+end
