@@ -96,6 +96,15 @@ def targets(text):
     return Counts(passed, failed, complete=passed + failed > 0)
 
 
+def tally(text):
+    """The closing line of `tools/gateways/test`, and its lines `skip  NAME: REASON`."""
+    match = re.search(r"^(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", text, re.M)
+    if not match:
+        return Counts(failed=1, complete=False)
+    skips = re.findall(r"^skip  (.+)$", text, re.M)
+    return Counts(int(match.group(1)), int(match.group(2)), skips)
+
+
 def torture(text):
     """The lines of `tools/torture`: one a test."""
     passed = len(re.findall(r"^PASS T[\w-]+ ", text, re.M))
@@ -104,15 +113,6 @@ def torture(text):
         r"^SKIP (T[\w-]+) +.*?: (.*)$", text, re.M)]
     complete = re.search(r"^\d+ tests in ", text, re.M) is not None
     return Counts(passed, failed if complete or failed else 1, skips, complete)
-
-
-def tally(text):
-    """The closing line of `tools/gateways/test`, and its lines `skip  NAME: REASON`."""
-    match = re.search(r"^(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", text, re.M)
-    if not match:
-        return Counts(failed=1, complete=False)
-    skips = re.findall(r"^skip  (.+)$", text, re.M)
-    return Counts(int(match.group(1)), int(match.group(2)), skips)
 
 
 def closing(passed, failed, skipped):

@@ -82,14 +82,6 @@ class Others(unittest.TestCase):
         counts = results.targets("frames: 12 inputs replayed\nFAIL tokens: x\n")
         self.assertEqual((counts.passed, counts.failed), (1, 1))
 
-    def test_torture(self):
-        text = ("PASS T6   kill -9: 50 cases, 0 violations\nFAIL T6-cut replies: 9 cases\n"
-                "SKIP T8   power cuts: only root may mount\n\n3 tests in 9 s, 1 violations\n")
-        counts = results.torture(text)
-        self.assertEqual((counts.passed, counts.failed), (1, 1))
-        self.assertEqual(counts.skips, ["T8: only root may mount"])
-        self.assertEqual(results.torture("PASS T6   x\n").failed, 1)
-
     def test_tally(self):
         text = "ok    a: 200\nskip  haproxy: no haproxy\n7 passed, 0 failed, 1 skipped\n"
         counts = results.tally(text)
@@ -97,6 +89,14 @@ class Others(unittest.TestCase):
         self.assertEqual(counts.skips, ["haproxy: no haproxy"])
         self.assertEqual(results.tally("ok    a: 200\n").failed, 1)
         self.assertEqual(results.tally("0 passed, 2 failed\n").failed, 2)
+
+    def test_torture(self):
+        text = ("PASS T6   kill -9: 50 cases, 0 violations\nFAIL T6-cut replies: 9 cases\n"
+                "SKIP T8   power cuts: only root may mount\n\n3 tests in 9 s, 1 violations\n")
+        counts = results.torture(text)
+        self.assertEqual((counts.passed, counts.failed), (1, 1))
+        self.assertEqual(counts.skips, ["T8: only root may mount"])
+        self.assertEqual(results.torture("PASS T6   x\n").failed, 1)
 
     def test_closing_line(self):
         self.assertEqual(results.closing(3, 0, 0), "3 passed, 0 failed")

@@ -188,6 +188,8 @@ def package(tree):
     for top in ("Sources", "Tests"):
         folder = os.path.join(tree.root, top)
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+            if name == "Golden":
+                continue  # data directories of released formats, read by tests
             if os.path.isdir(os.path.join(folder, name)) and name not in tree.package.targets:
                 yield Finding(
                     "stray-module", f"{top}/{name}", 1, "no target of Package.swift",

@@ -158,7 +158,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
       let entries = stats.map { StatEntry(name: Array($0.name.utf8), value: $0.value) }
       send(StatsReply(position: position, stats: entries), caller, reply, to: &output)
     case .snapshot(let position):
-      send(SnapshotReply(position: position), caller, reply, to: &output)
+      send(PositionReply(position: position), caller, reply, to: &output)
     case .backup(let position, let path):
       send(
         BackupReply(position: position, path: Array(path.utf8)), caller, reply, to: &output)

@@ -41,6 +41,7 @@ final class RecoveryProgress {
     guard commits + pages > 0 else { return }
     let millis = (SystemClock.monotonicNanos() - began) / 1_000_000
     log.info(
-      "recovered \(pages) pages of a snapshot and \(commits) commits of the journal in \(millis) ms")
+      "recovered \(pages) pages of a snapshot and \(commits) commits of the journal in \(millis) ms"
+    )
   }
 }

@@ -35,6 +35,9 @@ final class SnapshotHealth: @unchecked Sendable {
     }
   }
 
+  /// A cut ended that was for a backup.
+  func ended() { lock.withLock { isRunning = false } }
+
   func failed(_ reason: String) {
     lock.withLock {
       isRunning = false
@@ -49,7 +52,7 @@ final class SnapshotHealth: @unchecked Sendable {
         "\(pagesDone.load(ordering: .relaxed)) of \(pagesInAll.load(ordering: .relaxed)) pages"
       return [
         ("snapshot.position", String(lastPosition)),
-        ("snapshot.at", String(lastAtMillis)),
+        ("snapshot.made-at", String(lastAtMillis)),
         ("snapshot.bytes", String(lastBytes)),
         ("snapshot.millis", String(lastMillis)),
         ("snapshot.progress", isRunning ? progress : "none"),

@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenCore
 
 /// What is to become of a cut.
@@ -68,8 +69,11 @@ final class SnapshotQueue: @unchecked Sendable {
     guard isWanted, let cut = state.beginSnapshot() else { return }
     lock.withLock {
       isBusy = true
-      schedule.began(position: cut.position, journalBytes: journalBytes)
-      begun = (waiting.removeFirst(), cut)
+      let job = waiting.removeFirst()
+      if job.purpose == .snapshot {
+        schedule.began(position: cut.position, journalBytes: journalBytes)
+      }
+      begun = (job, cut)
     }
     notifier.notify()
   }
@@ -88,10 +92,10 @@ final class SnapshotQueue: @unchecked Sendable {
   }
 
   /// Says how the cut ended, so that the next one may begin. `byteCount` nil = it failed.
-  func ended(byteCount: Int?) {
+  func ended(_ purpose: SnapshotPurpose, byteCount: Int?) {
     lock.withLock {
       isBusy = false
-      schedule.ended(byteCount: byteCount)
+      if purpose == .snapshot { schedule.ended(byteCount: byteCount) }
     }
   }
 

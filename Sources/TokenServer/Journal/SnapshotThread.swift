@@ -51,7 +51,7 @@ final class SnapshotThread: @unchecked Sendable {
   enum Result {
     case written(LaneResult.Content, position: UInt64, byteCount: Int)
     case abandoned
-    case failed(Status, String)
+    case failed(Status, String, field: String = "")
   }
 
   private func snapshot(_ cut: SnapshotCut) -> Result {
@@ -93,33 +93,39 @@ final class SnapshotThread: @unchecked Sendable {
   }
 
   private func finish(_ job: SnapshotQueue.Job, _ began: UInt64, _ result: Result) {
-    let content: LaneResult.Content
     switch result {
     case .written(let reply, let position, let byteCount):
-      let millis = (SystemClock.monotonicNanos() - began) / 1_000_000
-      health.ended(position: position, byteCount: byteCount, tookMillis: millis)
-      queue.ended(byteCount: byteCount)
-      content = reply
+      if job.purpose == .snapshot {
+        let millis = (SystemClock.monotonicNanos() - began) / 1_000_000
+        health.ended(position: position, byteCount: byteCount, tookMillis: millis)
+      } else {
+        health.ended()
+      }
+      queue.ended(job.purpose, byteCount: byteCount)
+      answer(job, reply)
     case .abandoned where job.attempts + 1 < Self.attemptsMax:
       var next = job
       next.attempts += 1
       queue.again(next)
-      queue.ended(byteCount: nil)
-      return
+      queue.ended(job.purpose, byteCount: nil)
     case .abandoned:
-      content = failure(.busy, SnapshotError.abandoned.description)
-    case .failed(let status, let reason):
-      content = failure(status, reason)
+      fail(job, .busy, SnapshotError.abandoned.description, field: "")
+    case .failed(let status, let reason, let field):
+      fail(job, status, reason, field: field)
     }
-    answer(job, content)
   }
 
-  private func failure(_ status: Status, _ reason: String) -> LaneResult.Content {
-    health.failed(reason)
-    queue.ended(byteCount: nil)
-    if status != .draining { log.error("no snapshot: \(reason)") }
-    return .failure(
-      status, field: "", message: reason, retryAfterMillis: status == .busy ? 1_000 : 0)
+  private func fail(
+    _ job: SnapshotQueue.Job, _ status: Status, _ reason: String, field: String
+  ) {
+    if job.purpose == .snapshot { health.failed(reason) } else { health.ended() }
+    queue.ended(job.purpose, byteCount: nil)
+    // What an operator asked for in vain is told to him; the rest is for the log.
+    if job.waiters.isEmpty && status != .draining { log.error("no snapshot: \(reason)") }
+    answer(
+      job,
+      .failure(
+        status, field: field, message: reason, retryAfterMillis: status == .busy ? 1_000 : 0))
   }
 
   private func answer(_ job: SnapshotQueue.Job, _ content: LaneResult.Content) {

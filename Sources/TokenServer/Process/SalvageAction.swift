@@ -47,11 +47,11 @@ struct SalvageAction {
     let report: SalvageReport
     do throws(RecoveryRefusal) {
       report = try Salvage.read(
-        place.disk, place.root, into: service.arena, loaded: { service.begin(at: $0) }
-      ) { commit in
-        service.apply(commit)
-        progress.note(commit.position, of: 0)
-      }
+        place.disk, place.root, into: service.arena, loaded: { service.begin(at: $0) },
+        commit: { commit in
+          service.apply(commit)
+          progress.note(commit.position, of: 0)
+        })
     } catch {
       throw place.error(error)
     }

@@ -1,7 +1,7 @@
 public import TokenCore
 public import TokenCrypto
 
-/// What a newer data directory of the same journal knows beyond a backup. Brings the state up to a newer data directory of the same journal, so that what was
+/// Brings the state of a backup up to a newer data directory of the same journal, so that what was
 /// revoked after the backup stays revoked. Nothing in the directory is changed.
 public enum BackupUpdate {
   /// Applies the commits after the backup's position.

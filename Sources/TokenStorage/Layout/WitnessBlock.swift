@@ -1,7 +1,8 @@
 internal import TokenCrypto
 
-/// A slot of the file `witness`: which batch, synced before this was written, is known to be on the disk, so that its damage or
-/// absence is no torn tail. Two slots are written in turn, so a torn write leaves the other.
+/// A slot of the file `witness`: which batch, synced before this was written, is known to be on the
+/// disk, so that its damage or absence is no torn tail. Two slots are written in turn, so a torn
+/// write leaves the other.
 ///
 /// It can turn "drop the tail" into "refuse", never the reverse.
 struct WitnessBlock: Equatable, Sendable {
