@@ -149,7 +149,7 @@ final class JournalThread: @unchecked Sendable {
     } catch .diskFull {
       return false
     }
-    health.note(batch.commits.byteCount, isInReserve: writer.isInReserve)
+    health.note(JournalWriter.extentBytes(of: batch.commits), isInReserve: writer.isInReserve)
     return true
   }
 

@@ -49,7 +49,8 @@ final class RunningJournal: Sendable {
         CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
       }
     self.health = health
-    sink = JournalSink(queue: queue, health: health, stopProcess: stopProcess)
+    sink = JournalSink(
+      queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)
     let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }
     let snapshots = try SnapshotThread(
       queue: try SnapshotQueue(settings.schedule(after: opened.snapshot), journal: health),

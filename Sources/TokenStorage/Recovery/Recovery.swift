@@ -140,6 +140,10 @@ public enum Recovery {
     var scans: [SegmentScan] = []
     var witnessedTag: Block128?
     var markedTag: Block128?
+    // After damage the later segments are still looked at, for the verdict, and not applied: their
+    // commits build on some that are missing.
+    var last = options.snapshotPosition
+    var isWhole = true
     for (index, segment) in chain.enumerated() {
       let next = index + 1 < chain.count ? chain[index + 1].header : nil
       if segment.header.firstBatch == witness.batchNumber + 1 {
@@ -151,7 +155,13 @@ public enum Recovery {
           if number == witness.batchNumber { witnessedTag = tag }
           if number == options.snapshotMark?.batchNumber { markedTag = tag }
         },
-        commit: { if $0.position > options.snapshotPosition { commit($0) } })
+        commit: {
+          guard $0.position > options.snapshotPosition else { return }
+          isWhole = isWhole && $0.position == last + 1
+          guard isWhole else { return }
+          last = $0.position
+          commit($0)
+        })
       scans.append(scan)
       report.segments.append(scan.summary)
     }
