@@ -48,7 +48,7 @@ struct BackupTests {
     #expect(contents.manifest.position == scenario.backupPosition)
     #expect(scenario.backup.keys.sorted() == ["MANIFEST", contents.manifest.snapshotName])
     var random = SplitMix64(8)
-    for round in 0..<300 {
+    for round in 0..<80 {
       var files = scenario.backup
       let name = files.keys.sorted()[round % 2]
       let bit = random.below(8 * (files[name]?.count ?? 1))
@@ -184,15 +184,17 @@ struct BackupTests {
     "a restore that is cut short at any call leaves nothing, or all of it, or no start",
     arguments: [DiskFault.Kind.crashBefore, .crashAfter, .crashTorn])
   func cutShort(_ kind: DiskFault.Kind) throws {
-    let scenario = try DirectoryScenario()
+    let scenario = try DirectoryScenario(steps: 40)
     let whole = SimulatedDisk()
+    whole.keepsTrace = true
     try restore(scenario, to: whole)
     var (nothing, unfinished, all) = (0, 0, 0)
-    for call in 1...whole.callCount {
+    let calls = DirectoryScenario.changingCalls(whole)
+    for call in calls {
       let disk = SimulatedDisk()
       disk.fault = DiskFault(atCall: call, kind)
       try? restore(scenario, to: disk)
-      for pattern in [LossPattern?.none, .loseAll, .keepAll, .random(UInt64(call))] {
+      for pattern in [LossPattern?.none, .loseAll, .random(UInt64(call))] {
         let next = pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill()
         let (loaded, report) = LoadedService.start(next)
         switch report.verdict {
@@ -213,8 +215,8 @@ struct BackupTests {
       }
     }
     print(
-      "restore \(kind): \(whole.callCount) calls, nothing \(nothing), \(unfinished), all \(all)")
-    #expect(nothing > 50 && unfinished > 20 && all > 0)
+      "restore \(kind): \(calls.count) calls, nothing \(nothing), \(unfinished), all \(all)")
+    #expect(nothing > 5 && unfinished > 5 && all > 0)
   }
 }
 

@@ -21,15 +21,16 @@ struct DirectoryScenario {
     return options
   }
 
-  init(seed: UInt64 = 3) throws {
+  /// - Parameter steps: operations; half of them come before the backup.
+  init(seed: UInt64 = 3, steps: Int = 200) throws {
     service = RecordedService(seed: seed)
     let disk = SimulatedDisk()
     let backups = SimulatedDisk()
     var position: UInt64 = 0
     var writer = try JournalWriter.create(
       disk, JournalDriver.root, Self.options, wallMillis: Self.nowMillis)
-    for step in 0..<240 {
-      if step == 120 {
+    for step in 0..<steps {
+      if step == steps / 2 {
         guard let cut = service.state.beginSnapshot() else { preconditionFailure("one at a time") }
         position = cut.position
         _ = try Backup.write(
@@ -53,6 +54,16 @@ struct DirectoryScenario {
 
   /// The names of the segments, oldest first.
   var segments: [String] { files.keys.filter { $0.hasPrefix("seg-") }.sorted() }
+
+  /// Calls of a disk that kept its trace, from the first on that changes something: every fourth,
+  /// or as the environment says, and the last two.
+  static func changingCalls(_ disk: SimulatedDisk) -> [Int] {
+    let reads = ["list", "open", "read", "size"]
+    let first = disk.trace.firstIndex { call in !reads.contains { call.hasPrefix($0) } } ?? 0
+    let step = TierCount.named("SIGNET_REPLACEMENT_STEP", commit: 4)
+    let last = disk.callCount
+    return (first + 1...last).filter { ($0 - first) % step == 0 || $0 > last - 2 }
+  }
 
   /// The directory with a byte changed in the middle of a segment's second batch.
   func damaged(segment: Int) -> [String: [UInt8]] {

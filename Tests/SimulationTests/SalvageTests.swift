@@ -99,16 +99,18 @@ struct SalvageTests {
     "cut short at any call it leaves the old directory, the new one, or one that does not start",
     arguments: [DiskFault.Kind.crashBefore, .crashAfter, .crashTorn])
   func everyCall(_ kind: DiskFault.Kind) throws {
-    let scenario = try DirectoryScenario()
+    let scenario = try DirectoryScenario(steps: 40)
     let files = scenario.damaged(segment: 2)
     let whole = SimulatedDisk(files: files)
+    whole.keepsTrace = true
     let position = try #require(try salvage(whole)).lastPosition + 1
     var (old, unfinished, new) = (0, 0, 0)
-    for call in 1...whole.callCount {
+    let calls = DirectoryScenario.changingCalls(whole)
+    for call in calls {
       let disk = SimulatedDisk(files: files)
       disk.fault = DiskFault(atCall: call, kind)
       _ = try? salvage(disk)
-      for pattern in [LossPattern?.none, .loseAll, .keepAll, .random(UInt64(call))] {
+      for pattern in [LossPattern?.none, .loseAll, .random(UInt64(call))] {
         let what = "call \(call), \(pattern.map { "\($0)" } ?? "kill")"
         let next = pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill()
         let (_, report) = LoadedService.start(next)
@@ -130,7 +132,7 @@ struct SalvageTests {
         }
       }
     }
-    print("salvage \(kind): \(whole.callCount) calls, old \(old), none \(unfinished), new \(new)")
-    #expect(old > 50 && unfinished > 20 && new > 0)
+    print("salvage \(kind): \(calls.count) calls, old \(old), none \(unfinished), new \(new)")
+    #expect(old > 5 && unfinished > 5 && new > 0)
   }
 }

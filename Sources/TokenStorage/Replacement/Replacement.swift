@@ -128,9 +128,8 @@ public struct Replacement: Sendable {
       let bytes = try disk.open(name, isWritable: false).read(
         byteCount: journalBlockBytes, at: 0)
       instance = (try? FormatBlock(bytes, JournalMAC(root)))?.instance
-    } catch  where error.errno == .notFound {
     } catch {
-      throw .failed(error)
+      if error.errno != .notFound { throw .failed(error) }
     }
     guard instance == mark.instance else {
       throw .refused(
