@@ -117,6 +117,6 @@ struct LaneResult: Sendable {
   var call: any LaneCall
   var seed: TokenID
   var content: Content
-  /// It changed something.
+  /// It changed something, or says that an earlier call did: good only when that is on the disk.
   var isCommit = false
 }

@@ -73,7 +73,7 @@ final class CommitLane: @unchecked Sendable {
         address: request.address,
         outcome: LaneResult(
           call: request.call, seed: request.seed, content: content,
-          isCommit: state.position != before)))
+          isCommit: state.position != before || request.task.isDone(content))))
   }
 
   /// nil = who waits is answered elsewhere.
@@ -162,6 +162,18 @@ final class CommitLane: @unchecked Sendable {
         message: "the disk and the reserve are full, and memory holds all that it may; free space "
           + "in the data directory", retryAfterMillis: 1_000)
     }
+  }
+}
+
+extension LaneTask {
+  /// Whether a client takes it for done. A retry, and a denial of what is denied already, change
+  /// nothing and say so all the same.
+  fileprivate func isDone(_ content: LaneResult.Content) -> Bool {
+    guard case .operation(let operation) = self, operation.isMutation,
+      case .outcome(_, let outcome) = content
+    else { return false }
+    if case .refused = outcome { return false }
+    return true
   }
 }
 
