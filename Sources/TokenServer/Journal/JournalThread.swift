@@ -65,7 +65,10 @@ final class JournalThread: @unchecked Sendable {
           isIdle = false
           continue
         }
-        if content.isStopping { break }
+        if content.isStopping {
+          tellOfLoss()
+          break
+        }
         try rest(&writer, &isIdle)
       }
       try writer.seal(wallMillis: SystemClock.realtimeMillis())
@@ -80,6 +83,9 @@ final class JournalThread: @unchecked Sendable {
   ) throws(JournalError) {
     queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : settings.idleMillis)
     guard queue.isEmpty else { return }
+    // Turns wait for this too, and nobody else would notice that it hangs.
+    health.writeBegins()
+    defer { health.writeEnded() }
     if !isIdle {
       try writer.noteIdle()
       unsyncedSinceMillis = nil
@@ -216,6 +222,15 @@ final class JournalThread: @unchecked Sendable {
     waiting.removeAll(keepingCapacity: true)
   }
 
+  /// A stop comes while the disk is still full.
+  private func tellOfLoss() {
+    let byteCount = batches.reduce(0) { $0 + $1.commits.byteCount }
+    guard byteCount > 0 else { return }
+    log.error(
+      "\(byteCount) bytes of revocations are in memory only, as the disk is full, and this stop loses "
+        + "them; their callers were told so (NOT_DURABLE) and have to repeat them")
+  }
+
   /// Bytes of commits that are kept in memory while nothing can be written.
   private static let keptBytesMax = 64 * 1_024 * 1_024
 
@@ -248,6 +263,8 @@ final class JournalThread: @unchecked Sendable {
   private func waitForSegment(
     _ writer: inout JournalWriter, _ batch: CommitBatch
   ) throws(JournalError) {
+    health.writeBegins()
+    defer { health.writeEnded() }
     while !writer.hasRoom(for: batch) && writer.needsPreparedSegment && !writer.isDiskFull {
       askForSegment(writer)
       queue.wait(timeoutMillis: Int32(Self.retryMillis))
