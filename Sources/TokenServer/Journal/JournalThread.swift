@@ -199,6 +199,8 @@ final class JournalThread: @unchecked Sendable {
   /// Ends the time of a full disk once there is a segment, and a reserve for the next time.
   private func admitAgain(_ writer: inout JournalWriter) throws(JournalError) {
     guard isDiskFull, !writer.isDiskFull else { return }
+    health.writeBegins()
+    defer { health.writeEnded() }
     try writer.leaveReserve(wallMillis: SystemClock.realtimeMillis())
     if settings.hasReserve && !writer.hasReserve {
       let now = nowMillis()
