@@ -13,6 +13,9 @@ struct OpenedJournal: ~Copyable {
   var snapshot: SnapshotSummary?
   /// Snapshots that are damaged.
   var distrusted: [String] = []
+
+  /// The state, to be kept elsewhere.
+  consuming func takeState() -> ServiceState { state }
 }
 
 /// What happens to the data directory before the service begins.

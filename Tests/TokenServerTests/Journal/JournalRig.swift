@@ -18,6 +18,7 @@ final class JournalRig {
   let gates: Gates
   /// Why the process was to be stopped, once each time.
   let stops = LogLines()
+  let logged = LogLines()
   private let memory: MemoryRegion
   private let space: TokenSpace
   private let configuration: ServerConfiguration
@@ -55,7 +56,7 @@ final class JournalRig {
     let setup = ServiceSetup<LaneResult>(
       configuration: configuration, rootKey: JournalDriver.root,
       listeners: ListenerTable(configuration.allListeners), inboxes: [inbox],
-      log: Log(level: .error) { _ in })
+      log: Log(level: .error) { [logged] in logged.append($0) })
     let stops = stops
     let instance = writer.instance
     let opened = OpenedJournal(state: state)
@@ -73,7 +74,7 @@ final class JournalRig {
       lane: lane, keyring: keyring, view: view, listeners: setup.listeners,
       counters: WorkerCounters(), log: setup.log)
     mint = TokenMint(keyring)
-    laneThread = try lane.start(opened.state, notBefore: 0)
+    laneThread = try lane.start(opened.takeState(), notBefore: 0)
   }
 
   deinit { stop() }
