@@ -14,11 +14,12 @@ struct LaneTurn: Sendable {
 }
 
 extension LaneTurn {
-  /// The same turn where what it changed is kept in memory only: whoever changed something is told.
+  /// The same turn where what it changed is kept in memory only: whoever changed something is told,
+  /// and so is a retry, and whoever was told "already so".
   func notDurable() -> LaneTurn {
     var turn = self
     for worker in turn.replies.indices {
-      for index in turn.replies[worker].indices where turn.replies[worker][index].outcome.isCommit {
+      for index in turn.replies[worker].indices where turn.replies[worker][index].outcome.isMutation {
         turn.replies[worker][index].outcome.content = .failure(
           .notDurable, field: "",
           message:

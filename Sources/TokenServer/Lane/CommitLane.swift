@@ -66,14 +66,13 @@ final class CommitLane: @unchecked Sendable {
     _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
     _ turn: inout LaneTurn
   ) {
-    let before = state.position
     guard let content = decide(request, &time, &state, &turn) else { return }
     turn.replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
         outcome: LaneResult(
           call: request.call, seed: request.seed, content: content,
-          isCommit: state.position != before)))
+          isMutation: request.task.isMutation)))
   }
 
   /// nil = who waits is answered elsewhere.
