@@ -75,7 +75,8 @@ final class Invocation {
     }
   }
 
-  /// What STATUS says of a fact, once the wait is long enough to be shown; nil where it says nothing.
+  /// What STATUS says of a fact, once the wait is long enough to be shown; nil where it says
+  /// nothing.
   private func progress(
     _ fact: String, _ connection: SignetConnection, _ spinner: Spinner
   ) -> String? {

@@ -49,6 +49,8 @@ final class RunningJournal: Sendable {
         CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
       }
     self.health = health
+    // Before the lane can ask.
+    if writer.isDiskFull { health.state(.denialsOnly) }
     sink = JournalSink(
       queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)
     let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }

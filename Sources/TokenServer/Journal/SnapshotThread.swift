@@ -127,8 +127,7 @@ final class SnapshotThread: @unchecked Sendable {
   ) {
     if job.purpose == .snapshot { health.failed(reason) } else { health.ended() }
     queue.ended(job.purpose, byteCount: nil)
-    // What an operator asked for in vain is told to him; the rest is for the log.
-    if job.waiters.isEmpty && status != .draining { log.error("no snapshot: \(reason)") }
+    if status != .draining { log.error("no snapshot or backup: \(reason)") }
     answer(
       job,
       .failure(

@@ -116,8 +116,8 @@ public struct Replacement: Sendable {
     return true
   }
 
-  /// Refuses to go on when the new journal is gone: what is left would be no journal, and a start on
-  /// it would begin anew with nothing.
+  /// Refuses to go on when the new journal is gone: what is left would be no journal, and a start
+  /// on it would begin anew with nothing.
   private func requireNewJournal(_ mark: ReplacementMark) throws(ReplacementError) {
     var instance: Block128?
     do throws(SystemError) {
