@@ -288,8 +288,8 @@ final class JournalThread: @unchecked Sendable {
   private func failWithKeptCommits() {
     let byteCount = batches.reduce(0) { $0 + $1.commits.byteCount }
     stopProcess(
-      "stopped with \(byteCount) bytes of revocations that were never written, as their replies said;"
-        + " the disk is full: free space in the data directory, start again and repeat them")
+      "stopped with \(byteCount) bytes of revocations that were never written, as their replies "
+        + "said; the disk is full: free space in the data directory, start again and repeat them")
   }
 
   /// Stops the process: nothing that waits is ever acknowledged.
