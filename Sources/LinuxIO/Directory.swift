@@ -50,8 +50,13 @@ public enum Directory {
 
   /// The names in a directory, sorted by their bytes, without `.` and `..`. Bytes that are no UTF-8
   /// come out as U+FFFD, and such a name cannot be opened again.
-  public static func list(path: String) throws(SystemError) -> [String] {
+  ///
+  /// - Parameter followingLinks: false refuses a symbolic link in place of the directory.
+  public static func list(
+    path: String, followingLinks: Bool = true
+  ) throws(SystemError) -> [String] {
     try checkPath(path, "opendir")
+    if !followingLinks { _ = try openDirectory(path, followingLinks: false) }
     guard let stream = unsafe opendir(path) else { throw failure(errno, "opendir", path: path) }
     defer { unsafe closedir(stream) }
     var names: [String] = []

@@ -49,7 +49,11 @@ final class Invocation {
   }
 
   /// Asks, and shows that it waits.
-  func call<R: RequestMessage>(_ request: R) throws(CommandError) -> R.Reply {
+  ///
+  /// - Parameter fact: of STATUS, which is asked for meanwhile: how far the service is.
+  func call<R: RequestMessage>(
+    _ request: R, showing fact: String? = nil
+  ) throws(CommandError) -> R.Reply {
     let connection = try connection()
     guard console.showsProgress else {
       return try asking { () throws(ClientError) in try connection.call(request) }
@@ -66,9 +70,19 @@ final class Invocation {
         if let limit, spinner.elapsedMillis >= UInt64(limit) {
           throw .client(.timedOut(afterMillis: Int(limit)))
         }
-        spinner.tick()
+        spinner.tick(fact.flatMap { progress($0, connection, spinner) } ?? "")
       }
     }
+  }
+
+  /// What STATUS says of a fact, once the wait is long enough to be shown; nil where it says
+  /// nothing.
+  private func progress(
+    _ fact: String, _ connection: SignetConnection, _ spinner: Spinner
+  ) -> String? {
+    guard spinner.isDue, let status = try? connection.call(StatusRequest()) else { return nil }
+    let entry = status.facts.first { $0.name.elementsEqual(fact.utf8) }
+    return entry.map { printable($0.value) }
   }
 
   /// Asks for a change, under a key: the client library repeats it after a lost connection, and a

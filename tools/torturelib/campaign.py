@@ -3,9 +3,11 @@
 import random
 import time
 
+from . import requests
 from .audit import Auditor
 from .load import Load, base_app
 from .outcome import Violation
+from .requests import SignetError
 
 
 class Campaign:
@@ -50,6 +52,8 @@ class Campaign:
         load.busy()
         if during:
             during(number)
+        # Every other time the fault falls into a snapshot, or just before or behind it.
+        snapshot = self.ask_for_snapshot() if chance.random() < 0.5 else None
         # The one sleep: the moment of the fault.
         time.sleep(chance.randint(1, self.longest_millis) / 1000)
         if self.only_cut:
@@ -59,5 +63,16 @@ class Campaign:
             self.fault(self.service, chance)
             load.down()
             self.service.start()
+        if snapshot is not None:
+            snapshot.close()
         auditor.read()
         auditor.look(self.service.socket)
+
+    def ask_for_snapshot(self):
+        """A connection on which a snapshot was asked for; its reply is not waited for."""
+        try:
+            link = requests.connect(self.service.socket)
+            link.send("SNAPSHOT", {})
+            return link
+        except SignetError:
+            return None

@@ -16,6 +16,7 @@ from . import requests, tracing
 
 ACTORS = 4
 STOP_SECONDS = 20
+SNAPSHOTS = 3
 
 
 class Life:
@@ -32,16 +33,29 @@ class Life:
         self.actors = []
         self.base = None
 
-    def first(self, trace, inject, budget):
+    def first(self, trace, inject, budget, attached=False):
         """From the first start to the end, whatever ends it. Its exit status: that of a kill is
-        -9; None when it started well and stopped when asked, as if nothing had been injected."""
+        -9; None when it started well and stopped when asked, as if nothing had been injected.
+        `attached`: calls count from when it has been set up, else from its start."""
+        tracer = None
         try:
-            self.service.start(tracing.wrapper(self.record, trace, inject))
+            self.service.start(() if attached else tracing.wrapper(self.record, trace, inject))
         except StartFailed as failed:
             return failed.code
         if self.set_up():
-            self.work(budget)
-            self.snapshot()
+            if attached:
+                tracer = tracing.attach(self.service.process.pid, self.record, trace, inject)
+            # The third snapshot retires the first, and the segments before the second.
+            for _ in range(SNAPSHOTS):
+                self.work(budget)
+                self.snapshot()
+        code = self.finish()
+        if tracer is not None:
+            tracer.communicate()
+        return code
+
+    def finish(self):
+        """Asks it to stop if it still runs; its exit status, None for 0."""
         if self.service.running():
             # A kill of the last calls, those of a clean stop, is still to come.
             self.service.signal(15)

@@ -37,7 +37,7 @@ ROT = SwiftTest("TokenStorageTests.T4", [("SIGNET_T4_FLIPS", "bit flips")],
                  r"^T4 .*?(\d+) dropped"])
 DAMAGE = SwiftTest("TokenStorageTests.T5", (), [r"with (\d+) test cases? passed"])
 FAILING = SwiftTest("TokenStorageTests.T9", (), [r"^T9 .*: (\d+) cases"])
-CLOCK = SwiftTest("T20")
+CLOCK = SwiftTest("T20", (), [r"^T20: (\d+) seeds"])
 RACES = SwiftTest("RaceTests")
 GOLDEN = SwiftTest("GoldenDirector")
 

@@ -17,8 +17,8 @@ SECONDS_MAX = 4 * 3600
 
 
 class SwiftTest:
-    """`pattern` chooses the tests; `variables` gives them their counts; `figures` are patterns whose
-    numbers, added, are the cases. Without any, the tests themselves are counted."""
+    """`pattern` chooses the tests; `variables` gives them their counts; `figures` are patterns
+    whose numbers, added, are the cases. Without any, the tests themselves are counted."""
 
     def __init__(self, pattern, variables=(), figures=()):
         self.pattern, self.variables, self.figures = pattern, variables, figures

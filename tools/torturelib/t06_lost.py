@@ -1,14 +1,14 @@
 """T6, third part: killed between commit and reply, at the call that would send the reply. After the
 next start the request is sent again with its key: it is answered, and has had one effect."""
 
-import subprocess
-
 from . import requests
 from .gang import Member, frame
 from .outcome import Violation
 from .requests import LOCAL
 from .t06_cuts import Cuts
-from .tracing import need_strace
+from .tracing import attach, need_strace
+
+SENDS = ("sendto", "sendmsg", "writev")
 
 
 class Losses(Cuts):
@@ -40,7 +40,7 @@ class Losses(Cuts):
             raise Violation("the reply came: the service was not killed at it")
         except ConnectionError:
             pass
-        tracer.wait()
+        tracer.communicate()
         self.service.process.wait()
         member.close()
         self.link.close()
@@ -65,16 +65,8 @@ class Losses(Cuts):
 
     def attach(self):
         """strace on every thread; it kills at the next reply."""
-        tracer = subprocess.Popen(
-            ["strace", "-f", "-p", str(self.service.process.pid), "-o", "/dev/null",
-             "-e", "trace=sendto,sendmsg,writev",
-             "-e", "inject=sendto,sendmsg,writev:signal=SIGKILL:when=1"],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        line = tracer.stderr.readline()
-        if "attached" not in line:
-            raise Violation(f"strace: {line.strip()}")
-        tracer.stderr.close()
-        return tracer
+        return attach(self.service.process.pid, "/dev/null", SENDS,
+                      [",".join(SENDS) + ":signal=SIGKILL:when=1"])
 
 
 def run(run, outcome):

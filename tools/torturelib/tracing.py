@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 
 from .outcome import Skip
 
@@ -20,14 +21,30 @@ def need_strace():
 
 def wrapper(record, calls, inject=()):
     """The words in front of a command. `inject`: expressions as in strace(1)."""
-    words = ["strace", "-f", "-qq", "-ttt", "-T", "-s", "0", "-o", record,
-             "-e", "trace=" + ",".join(calls), "-e", "signal=none"]
+    words = ["strace", "-f", "-qq", *options(record, calls, inject)]
     if not any(":signal=" in each for each in inject):
         # Much faster, but then strace 6.1 injects errors and no signals.
-        words.append("--seccomp-bpf")
+        words.insert(1, "--seccomp-bpf")
+    return words
+
+
+def options(record, calls, inject):
+    words = ["-ttt", "-T", "-y", "-s", "0", "-o", record, "-e", "trace=" + ",".join(calls),
+             "-e", "signal=none"]
     for each in inject:
         words += ["-e", "inject=" + each]
     return words
+
+
+def attach(pid, record, calls, inject):
+    """strace on every thread of a running process; N counts from now on. Returns once it holds."""
+    tracer = subprocess.Popen(["strace", "-f", "-p", str(pid), *options(record, calls, inject)],
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    line = tracer.stderr.readline()
+    if "attached" not in line:
+        tracer.wait()
+        raise Skip(f"strace cannot attach: {line.strip()}")
+    return tracer
 
 
 def traced_pid(strace_pid):
@@ -79,8 +96,3 @@ def opening_offsets(record, part):
             if part in call.arguments:
                 found.append(counts[call.pid])
     return found
-
-
-def remove(record):
-    if os.path.exists(record):
-        os.unlink(record)

@@ -51,6 +51,14 @@ extension ConfigurationReader {
         .rootKeyFile, "the root key lies in the backup directory",
         "move it elsewhere: whoever gets a copy of the data must not get the key")
     }
+    let data = configuration.dataDirectory
+    if let backup = configuration.backupDirectory,
+      isPath(backup, within: data) || isPath(data, within: backup)
+    {
+      throw conflict(
+        .backupDirectory, "the backup directory and the data directory lie within each other",
+        "keep backups elsewhere, best on another disk")
+    }
     var seen: Set<[UInt8]> = []
     for listener in configuration.allListeners
     where !seen.insert(Array(listener.path.utf8)).inserted {

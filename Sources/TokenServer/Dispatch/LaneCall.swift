@@ -36,6 +36,12 @@ enum LaneTask: Sendable {
 }
 
 extension LaneTask {
+  /// Whether it may change the state.
+  var isMutation: Bool {
+    if case .operation(let operation) = self { return operation.isMutation }
+    return false
+  }
+
   /// The same task with its page cut to what the connection's frames hold.
   func limitingPage(toBytes bytes: Int) -> LaneTask {
     guard case .operation(let operation) = self else { return self }
@@ -117,6 +123,12 @@ struct LaneResult: Sendable {
   var call: any LaneCall
   var seed: TokenID
   var content: Content
-  /// It changed something, or says that an earlier call did: good only when that is on the disk.
-  var isCommit = false
+  /// It was refused without a look at the state.
+  var isFailure: Bool {
+    if case .failure = content { return true }
+    return false
+  }
+
+  /// It changed something, or says that something is so which may not be durable.
+  var isMutation = false
 }

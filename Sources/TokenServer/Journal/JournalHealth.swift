@@ -12,6 +12,8 @@ final class JournalHealth: Sendable {
   /// Bytes of commits that are in memory only, because the disk and the reserve are full.
   let keptBytes = Atomic<Int>(0)
   let isInReserve = Atomic<Bool>(false)
+  /// What a power cut leaves. Behind `released` where a policy acknowledges before the sync.
+  let durablePosition = Atomic<UInt64>(0)
 
   /// A write that takes longer: grants are refused, as nothing tells when they could be answered.
   static let slowWriteMillis: UInt64 = 10_000

@@ -1,12 +1,23 @@
+internal import TokenCore
+
 /// Hands finished turns to the journal's thread, and stops the process when a write hangs.
 struct JournalSink: TurnSink {
   let queue: JournalQueue
   let health: JournalHealth
+  let gates: Gates
+  let inboxes: [WorkerInbox<LaneResult>]
   let stopProcess: @Sendable (String) -> Void
 
   var admission: Admission { health.admission }
 
   func end(_ turn: LaneTurn) {
+    var turn = turn
+    // What was refused without a look at the state waits for nothing, least of all for a disk that
+    // hangs; neither does what was decided at a position that is released.
+    inboxes.deliver(turn.takeFailures())
+    if turn.commits.isEmpty && turn.position <= gates.released {
+      return inboxes.deliver(turn.replies)
+    }
     while queue.isFull {
       queue.waitForRoom(timeoutMillis: 1_000)
       watch()

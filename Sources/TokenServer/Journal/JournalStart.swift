@@ -80,7 +80,8 @@ enum JournalStart {
         setup.log.notice(
           "\(tail.file), bytes \(tail.range.lowerBound)..<\(tail.range.upperBound): a write was "
             + "cut short; it was never acknowledged, and it is left out")
-        return try JournalWriter.open(disk, setup.rootKey, options, after: end, wallMillis: now)
+        return try JournalWriter.open(
+          disk, setup.rootKey, options, after: end, dropping: tail, wallMillis: now)
       case .refused: preconditionFailure("a refusal opens nothing")
       }
     } catch {

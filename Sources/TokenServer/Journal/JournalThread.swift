@@ -15,6 +15,7 @@ final class JournalThread: @unchecked Sendable {
   private let gates: Gates
   private let inboxes: [WorkerInbox<LaneResult>]
   private let settings: JournalSettings
+  private let clock: SharedClock
   private let log: Log
   private let stopProcess: @Sendable (String) -> Void
 
@@ -37,7 +38,8 @@ final class JournalThread: @unchecked Sendable {
 
   init(
     queue: JournalQueue, health: JournalHealth, preparer: SegmentPreparer, gates: Gates,
-    inboxes: [WorkerInbox<LaneResult>], settings: JournalSettings, log: Log,
+    inboxes: [WorkerInbox<LaneResult>], settings: JournalSettings,
+    clock: SharedClock, log: Log,
     stopProcess: @escaping @Sendable (String) -> Void
   ) {
     self.queue = queue
@@ -46,6 +48,7 @@ final class JournalThread: @unchecked Sendable {
     self.gates = gates
     self.inboxes = inboxes
     self.settings = settings
+    self.clock = clock
     self.log = log
     self.stopProcess = stopProcess
   }
@@ -53,6 +56,8 @@ final class JournalThread: @unchecked Sendable {
   /// The body of the thread: until the order to stop and everything written, or the first error.
   func run(_ writer: consuming JournalWriter) {
     var writer = writer
+    health.durablePosition.store(writer.durablePosition, ordering: .releasing)
+    if writer.isDiskFull { noteDiskFull() }
     do throws(JournalError) {
       var isIdle = false
       while true {
@@ -65,13 +70,11 @@ final class JournalThread: @unchecked Sendable {
           isIdle = false
           continue
         }
-        if content.isStopping {
-          tellOfLoss()
-          break
-        }
+        if content.isStopping { break }
         try rest(&writer, &isIdle)
       }
-      try writer.seal(wallMillis: SystemClock.realtimeMillis())
+      guard batches.isEmpty else { return failWithKeptCommits() }
+      try watched { () throws(JournalError) in try writer.seal(wallMillis: clock.trustedMillis()) }
     } catch {
       fail(error)
     }
@@ -83,12 +86,9 @@ final class JournalThread: @unchecked Sendable {
   ) throws(JournalError) {
     queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : settings.idleMillis)
     guard queue.isEmpty else { return }
-    // Turns wait for this too, and nobody else would notice that it hangs.
-    health.writeBegins()
-    defer { health.writeEnded() }
     if !isIdle {
-      try writer.noteIdle()
-      unsyncedSinceMillis = nil
+      try watched { () throws(JournalError) in try writer.noteIdle() }
+      noteSynced(writer)
       isIdle = true
     }
     try admitAgain(&writer)
@@ -97,7 +97,7 @@ final class JournalThread: @unchecked Sendable {
       now - reserveTriedAtMillis > Self.reserveRetryMillis
     else { return }
     reserveTriedAtMillis = now
-    _ = try writer.restoreReserve()
+    _ = try watched { () throws(JournalError) in try writer.restoreReserve() }
   }
 
   // MARK: Batches
@@ -125,6 +125,10 @@ final class JournalThread: @unchecked Sendable {
     if done == batches.count {
       release(to: writer.lastPosition)
       try syncInTime(&writer)
+      if isDiskFull {
+        health.keptBytes.store(0, ordering: .relaxed)
+        health.state(.denialsOnly)
+      }
       try admitAgain(&writer)
     } else {
       answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.commits.byteCount })
@@ -135,8 +139,6 @@ final class JournalThread: @unchecked Sendable {
   private func write(
     _ batch: PendingBatch, _ writer: inout JournalWriter
   ) throws(JournalError) -> Bool {
-    health.writeBegins()
-    defer { health.writeEnded() }
     do throws(JournalError) {
       do throws(JournalError) {
         try append(batch, isDiskFull ? .denials : .any, &writer)
@@ -148,7 +150,7 @@ final class JournalThread: @unchecked Sendable {
     } catch .diskFull {
       return false
     }
-    health.note(batch.commits.byteCount, isInReserve: writer.isInReserve)
+    health.note(JournalWriter.extentBytes(of: batch.commits), isInReserve: writer.isInReserve)
     return true
   }
 
@@ -156,10 +158,12 @@ final class JournalThread: @unchecked Sendable {
     _ batch: PendingBatch, _ purpose: BatchPurpose, _ writer: inout JournalWriter
   ) throws(JournalError) {
     let needsSync = settings.needsSync(batch)
-    try writer.append(
-      batch.commits, purpose, sync: needsSync, wallMillis: SystemClock.realtimeMillis())
+    try watched { () throws(JournalError) in
+      try writer.append(
+        batch.commits, purpose, sync: needsSync, wallMillis: clock.trustedMillis())
+    }
     if needsSync {
-      unsyncedSinceMillis = nil
+      noteSynced(writer)
     } else if unsyncedSinceMillis == nil {
       unsyncedSinceMillis = nowMillis()
     }
@@ -169,10 +173,23 @@ final class JournalThread: @unchecked Sendable {
   private func syncInTime(_ writer: inout JournalWriter) throws(JournalError) {
     guard let since = unsyncedSinceMillis, nowMillis() - since >= settings.syncIntervalMillis
     else { return }
+    try watched { () throws(JournalError) in _ = try writer.sync() }
+    noteSynced(writer)
+  }
+
+  private func noteSynced(_ writer: borrowing JournalWriter) {
+    unsyncedSinceMillis = nil
+    health.durablePosition.store(writer.durablePosition, ordering: .releasing)
+  }
+
+  /// A step that may hang with the disk: the lane sees how long it takes.
+  @discardableResult
+  private func watched<Result>(
+    _ step: () throws(JournalError) -> Result
+  ) throws(JournalError) -> Result {
     health.writeBegins()
     defer { health.writeEnded() }
-    try writer.sync()
-    unsyncedSinceMillis = nil
+    return try step()
   }
 
   /// Everything decided at or before the position is durable: it validates, and it is answered.
@@ -199,14 +216,15 @@ final class JournalThread: @unchecked Sendable {
   /// Ends the time of a full disk once there is a segment, and a reserve for the next time.
   private func admitAgain(_ writer: inout JournalWriter) throws(JournalError) {
     guard isDiskFull, !writer.isDiskFull else { return }
-    health.writeBegins()
-    defer { health.writeEnded() }
-    try writer.leaveReserve(wallMillis: SystemClock.realtimeMillis())
+    try watched { () throws(JournalError) in
+      try writer.leaveReserve(wallMillis: clock.trustedMillis())
+    }
     if settings.hasReserve && !writer.hasReserve {
       let now = nowMillis()
       guard now - reserveTriedAtMillis >= Self.retryMillis else { return }
       reserveTriedAtMillis = now
-      guard try writer.restoreReserve() else { return }
+      let isRestored = try watched { () throws(JournalError) in try writer.restoreReserve() }
+      guard isRestored else { return }
     }
     isDiskFull = false
     health.isInReserve.store(false, ordering: .relaxed)
@@ -222,15 +240,6 @@ final class JournalThread: @unchecked Sendable {
     health.state(keptBytes > Self.keptBytesMax ? .nothing : .denialsOnly)
     for turn in waiting where !turn.replies.isEmpty { inboxes.deliver(turn.notDurable().replies) }
     waiting.removeAll(keepingCapacity: true)
-  }
-
-  /// A stop comes while the disk is still full.
-  private func tellOfLoss() {
-    let byteCount = batches.reduce(0) { $0 + $1.commits.byteCount }
-    guard byteCount > 0 else { return }
-    log.error(
-      "\(byteCount) bytes of revocations are in memory only, as the disk is full, and this stop loses "
-        + "them; their callers were told so (NOT_DURABLE) and have to repeat them")
   }
 
   /// Bytes of commits that are kept in memory while nothing can be written.
@@ -273,6 +282,14 @@ final class JournalThread: @unchecked Sendable {
       if let preparation = queue.takePreparation() { take(preparation, &writer) }
     }
     if let failure = writer.failure { throw failure }
+  }
+
+  /// The order to stop came while neither the disk nor the reserve had room.
+  private func failWithKeptCommits() {
+    let byteCount = batches.reduce(0) { $0 + $1.commits.byteCount }
+    stopProcess(
+      "stopped with \(byteCount) bytes of revocations that were never written, as their replies said;"
+        + " the disk is full: free space in the data directory, start again and repeat them")
   }
 
   /// Stops the process: nothing that waits is ever acknowledged.

@@ -14,11 +14,23 @@ struct LaneTurn: Sendable {
 }
 
 extension LaneTurn {
-  /// The same turn where what it changed is kept in memory only: whoever changed something is told.
+  /// Takes out the replies that were not decided by the state: BUSY, DISK_FULL and the like.
+  mutating func takeFailures() -> [[LaneReply<LaneResult>]] {
+    var failures = replies.map { _ in [LaneReply<LaneResult>]() }
+    for worker in replies.indices where replies[worker].contains(where: \.outcome.isFailure) {
+      failures[worker] = replies[worker].filter(\.outcome.isFailure)
+      replies[worker].removeAll(where: \.outcome.isFailure)
+    }
+    return failures
+  }
+
+  /// The same turn where what it changed is kept in memory only: whoever changed something is told,
+  /// and so is a retry, and whoever was told "already so".
   func notDurable() -> LaneTurn {
     var turn = self
     for worker in turn.replies.indices {
-      for index in turn.replies[worker].indices where turn.replies[worker][index].outcome.isCommit {
+      for index in turn.replies[worker].indices where turn.replies[worker][index].outcome.isMutation
+      {
         turn.replies[worker][index].outcome.content = .failure(
           .notDurable, field: "",
           message:

@@ -23,16 +23,18 @@ final class RunningJournal: Sendable {
 
   /// Starts what runs a journal; nil where there is none.
   static func start(
-    _ opened: inout OpenedJournal, _ setup: ServiceSetup<LaneResult>, instance: Block128
+    _ opened: inout OpenedJournal, _ setup: ServiceSetup<LaneResult>, instance: Block128,
+    clock: SharedClock
   ) throws(SystemError) -> RunningJournal? {
     guard let writer = opened.writer.take() else { return nil }
-    return try RunningJournal(writer, opened, setup, instance: instance)
+    return try RunningJournal(writer, opened, setup, instance: instance, clock: clock)
   }
 
   /// Starts the threads. What is not given is the configuration's, and the process's.
   init(
     _ writer: consuming JournalWriter, _ opened: borrowing OpenedJournal,
-    _ setup: ServiceSetup<LaneResult>, instance: Block128, disk: (any Disk)? = nil,
+    _ setup: ServiceSetup<LaneResult>, instance: Block128,
+    clock: SharedClock = SharedClock(), disk: (any Disk)? = nil,
     settings: JournalSettings? = nil, health: JournalHealth = JournalHealth(),
     stopProcess: (@Sendable (String) -> Void)? = nil
   ) throws(SystemError) {
@@ -47,11 +49,14 @@ final class RunningJournal: Sendable {
         CurrentProcess.exitAtOnce(ExitCode.journalFailed.rawValue)
       }
     self.health = health
-    sink = JournalSink(queue: queue, health: health, stopProcess: stopProcess)
+    // Before the lane can ask.
+    if writer.isDiskFull { health.state(.denialsOnly) }
+    sink = JournalSink(
+      queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)
     let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }
     let snapshots = try SnapshotThread(
       queue: try SnapshotQueue(settings.schedule(after: opened.snapshot), journal: health),
-      health: SnapshotHealth(lastPosition: opened.snapshot?.position ?? 0), gates: gates,
+      health: SnapshotHealth(after: opened.snapshot), journal: health, clock: clock,
       place: SnapshotPlace(
         disk: disk, root: setup.rootKey, instance: instance,
         backupDirectory: setup.configuration.backupDirectory),
@@ -60,7 +65,7 @@ final class RunningJournal: Sendable {
     self.preparer = preparer
     let thread = JournalThread(
       queue: queue, health: health, preparer: preparer, gates: gates, inboxes: setup.inboxes,
-      settings: settings, log: log, stopProcess: stopProcess)
+      settings: settings, clock: clock, log: log, stopProcess: stopProcess)
     let handed = HandedWriter(writer)
     threads = Mutex(
       Threads(

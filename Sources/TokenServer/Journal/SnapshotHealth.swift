@@ -1,22 +1,27 @@
 internal import LinuxIO
 internal import Synchronization
+internal import TokenStorage
 
 /// How snapshots do, for STATUS: written by their thread.
 final class SnapshotHealth: @unchecked Sendable {
   private let lock = PthreadMutex()
   // Guarded by `lock`.
   private var lastPosition: UInt64
-  private var lastBytes = 0
+  private var lastBytes: Int
   private var lastMillis: UInt64 = 0
-  private var lastAtMillis: UInt64 = 0
+  private var lastAtMillis: UInt64
   private var lastError = ""
   private var isRunning = false
 
   private let pagesDone = Atomic<Int>(0)
   private let pagesInAll = Atomic<Int>(0)
 
-  /// - Parameter lastPosition: of the snapshot that the service started from; 0 = none.
-  init(lastPosition: UInt64) { self.lastPosition = lastPosition }
+  /// - Parameter last: what the service started from.
+  init(after last: SnapshotSummary?) {
+    lastPosition = last?.position ?? 0
+    lastBytes = last?.byteCount ?? 0
+    lastAtMillis = last?.wallMillis ?? 0
+  }
 
   func begins(pages: Int) {
     pagesDone.store(0, ordering: .relaxed)
@@ -50,14 +55,15 @@ final class SnapshotHealth: @unchecked Sendable {
     lock.withLock {
       let progress =
         "\(pagesDone.load(ordering: .relaxed)) of \(pagesInAll.load(ordering: .relaxed)) pages"
-      return [
+      var facts = [
         ("snapshot.position", String(lastPosition)),
-        ("snapshot.made-at", String(lastAtMillis)),
         ("snapshot.bytes", String(lastBytes)),
         ("snapshot.millis", String(lastMillis)),
         ("snapshot.progress", isRunning ? progress : "none"),
         ("snapshot.error", lastError.isEmpty ? "none" : lastError),
       ]
+      if lastAtMillis > 0 { facts.insert(("snapshot.made-at", String(lastAtMillis)), at: 1) }
+      return facts
     }
   }
 }

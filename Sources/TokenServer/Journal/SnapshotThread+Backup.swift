@@ -20,7 +20,7 @@ extension SnapshotThread {
     do throws(BackupError) {
       let manifest = try Backup.write(
         cut, named: name, in: LinuxDisk(path: directory), place.root, instance: place.instance,
-        wallMillis: SystemClock.realtimeMillis(), isReleased: waitUntilReleased,
+        wallMillis: clock.trustedMillis(), isReleased: waitUntilDurable,
         progress: progress)
       let path = "\(directory)/\(name)"
       log.info("backup \(path) at position \(manifest.position)")

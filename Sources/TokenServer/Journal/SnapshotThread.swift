@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenCore
 internal import TokenStorage
 internal import TokenWire
@@ -7,32 +8,36 @@ internal import TokenWire
 final class SnapshotThread: @unchecked Sendable {
   let queue: SnapshotQueue
   let health: SnapshotHealth
-  let gates: Gates
+  let journal: JournalHealth
+  let clock: SharedClock
   let place: SnapshotPlace
   let log: Log
   private let writer: SnapshotWriter
   private let inboxes: [WorkerInbox<LaneResult>]
-  private let released: EventNotifier
+  /// Never notified: what the thread sleeps on.
+  private let pause: EventNotifier
   /// Snapshots that the start found damaged; removed with the first new one.
   private var distrusted: [String]
 
   /// A cut that could not be finished for want of memory is begun again so often.
   private static let attemptsMax = 3
-  private static let releaseLookMillis: Int32 = 5
+  private static let durableLookMillis: Int32 = 5
 
   init(
-    queue: SnapshotQueue, health: SnapshotHealth, gates: Gates, place: SnapshotPlace,
+    queue: SnapshotQueue, health: SnapshotHealth, journal: JournalHealth, clock: SharedClock,
+    place: SnapshotPlace,
     distrusted: [String], inboxes: [WorkerInbox<LaneResult>], log: Log
   ) throws(SystemError) {
     self.queue = queue
     self.health = health
-    self.gates = gates
+    self.journal = journal
+    self.clock = clock
     self.place = place
     self.distrusted = distrusted
     self.inboxes = inboxes
     self.log = log
     writer = SnapshotWriter(place.disk, place.root, instance: place.instance)
-    released = try EventNotifier()
+    pause = try EventNotifier()
   }
 
   /// The body of the thread.
@@ -57,9 +62,11 @@ final class SnapshotThread: @unchecked Sendable {
   private func snapshot(_ cut: SnapshotCut) -> Result {
     do throws(SnapshotError) {
       let written = try writer.write(
-        cut, wallMillis: SystemClock.realtimeMillis(), progress: progress)
-      guard waitUntilReleased(written.position) else { throw .stopped }
-      let removed = try writer.publish(written, released: gates.released, distrusted: distrusted)
+        cut, wallMillis: clock.trustedMillis(), progress: progress)
+      guard waitUntilDurable(written.position) else { throw .stopped }
+      let removed = try writer.publish(
+        written, released: journal.durablePosition.load(ordering: .acquiring),
+        distrusted: distrusted)
       distrusted = []
       log.info(
         "snapshot at position \(written.position): \(written.byteCount) bytes; "
@@ -83,11 +90,11 @@ final class SnapshotThread: @unchecked Sendable {
     return !queue.isStopped
   }
 
-  /// Nothing gets a name before the journal holds all that is in it.
-  func waitUntilReleased(_ position: UInt64) -> Bool {
-    while gates.released < position {
+  /// Nothing gets a name before a power cut would leave all that is in it.
+  func waitUntilDurable(_ position: UInt64) -> Bool {
+    while journal.durablePosition.load(ordering: .acquiring) < position {
       if queue.isStopped { return false }
-      _ = try? released.descriptor.poll(for: .readable, timeoutMillis: Self.releaseLookMillis)
+      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: Self.durableLookMillis)
     }
     return true
   }
@@ -120,8 +127,7 @@ final class SnapshotThread: @unchecked Sendable {
   ) {
     if job.purpose == .snapshot { health.failed(reason) } else { health.ended() }
     queue.ended(job.purpose, byteCount: nil)
-    // What an operator asked for in vain is told to him; the rest is for the log.
-    if job.waiters.isEmpty && status != .draining { log.error("no snapshot: \(reason)") }
+    if status != .draining { log.error("no snapshot or backup: \(reason)") }
     answer(
       job,
       .failure(

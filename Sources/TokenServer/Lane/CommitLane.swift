@@ -66,14 +66,13 @@ final class CommitLane: @unchecked Sendable {
     _ request: LaneRequest, _ time: inout LaneClock, _ state: inout ServiceState,
     _ turn: inout LaneTurn
   ) {
-    let before = state.position
     guard let content = decide(request, &time, &state, &turn) else { return }
     turn.replies[Int(request.address.worker)].append(
       LaneReply(
         address: request.address,
         outcome: LaneResult(
           call: request.call, seed: request.seed, content: content,
-          isCommit: state.position != before || request.task.isDone(content))))
+          isMutation: request.task.isMutation)))
   }
 
   /// nil = who waits is answered elsewhere.
@@ -162,18 +161,6 @@ final class CommitLane: @unchecked Sendable {
         message: "the disk and the reserve are full, and memory holds all that it may; free space "
           + "in the data directory", retryAfterMillis: 1_000)
     }
-  }
-}
-
-extension LaneTask {
-  /// Whether a client takes it for done. A retry, and a denial of what is denied already, change
-  /// nothing and say so all the same.
-  fileprivate func isDone(_ content: LaneResult.Content) -> Bool {
-    guard case .operation(let operation) = self, operation.isMutation,
-      case .outcome(_, let outcome) = content
-    else { return false }
-    if case .refused = outcome { return false }
-    return true
   }
 }
 

@@ -21,9 +21,14 @@ public final class SharedClock: Sendable {
   /// Whether the wall clock has stepped and is not believed.
   public var isSuspect: Bool { suspect.load(ordering: .relaxed) }
 
+  /// The lane's time now, Unix milliseconds: what is recorded, whatever the wall clock says.
+  func trustedMillis() -> UInt64 {
+    let trusted = Int64(SystemClock.boottimeMillis()) + offsetMillis.load(ordering: .relaxed)
+    return UInt64(max(trusted, 0))
+  }
+
   /// Unix milliseconds for judging expiry.
   public func denialMillis() -> UInt64 {
-    let trusted = Int64(SystemClock.boottimeMillis()) + offsetMillis.load(ordering: .relaxed)
-    return max(UInt64(max(trusted, 0)), SystemClock.realtimeMillis())
+    max(trustedMillis(), SystemClock.realtimeMillis())
   }
 }

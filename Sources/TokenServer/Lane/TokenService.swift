@@ -36,11 +36,11 @@ enum TokenService {
     _ setup: ServiceSetup<LaneResult>, _ opened: consuming OpenedJournal, instance: Block128
   ) throws(SystemError) -> RunningService<ServiceDispatcher> {
     let recordedMillis = opened.recordedMillis
-    let running = try RunningJournal.start(&opened, setup, instance: instance)
+    let clock = SharedClock()
+    let running = try RunningJournal.start(&opened, setup, instance: instance, clock: clock)
     let state = opened.state
     let keyring = Keyring(root: setup.rootKey)
     keyring.publish(state.signingKeys)
-    let clock = SharedClock()
     let facts = DaemonFacts(setup, instance: instance, journal: running)
     let view = ServiceView(
       space: state.space, gates: state.gates, texts: state.texts, clock: clock)

@@ -17,8 +17,12 @@ struct RestorationAction {
     let place = try MaintainedDirectory.open(configuration)
     let replacement = Replacement(place.disk, place.root)
     if try place.finish(replacement) {
-      console.write("\(directory): finished what had been cut short; start signetd\n")
-      return .ok
+      // It may have been another backup, or one whose tokens were kept.
+      throw StartError(
+        .usage,
+        "\(directory): finished what an earlier --salvage or --restore had begun; this command was "
+          + "not carried out: start signetd if it was the same, else empty the directory and give "
+          + "it again")
     }
     try refuseUnlessEmpty(place)
     let service = try ServiceAtRest(configuration.limits)

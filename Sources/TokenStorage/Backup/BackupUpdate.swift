@@ -39,6 +39,11 @@ public enum BackupUpdate {
       last = each.position
     }
     if case .refused(let refusal) = report.verdict { throw refusal }
+    if let newest = SnapshotNames.snapshots(findings.names).first, newest.position > last {
+      throw .damaged(
+        newest.name, "the journal ends at position \(last), before this snapshot",
+        "the newest segments are missing: put them back")
+    }
     return last
   }
 }

@@ -47,9 +47,9 @@ public final class LinuxDisk: Disk {
     try Directory.remove(path: whole(name))
   }
 
-  /// Names in a directory of this one.
+  /// Names in a directory of this one; a symbolic link to a directory is refused (ENOTDIR, ELOOP).
   public func list(in directory: String) throws(SystemError) -> [String] {
-    try Directory.list(path: whole(directory))
+    try Directory.list(path: whole(directory), followingLinks: false)
   }
 
   /// Makes what happened to the names in a directory of this one durable.

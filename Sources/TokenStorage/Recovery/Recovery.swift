@@ -26,7 +26,8 @@ public struct RecoveryOptions: Sendable {
 
 /// Reads a journal. Nothing in the directory is changed here, whatever the verdict.
 public enum Recovery {
-  /// Hands every commit after the snapshot to `commit`, in order, and returns the verdict.
+  /// Hands every commit after the snapshot to `commit`, in order and without a gap, and returns the
+  /// verdict.
   ///
   /// When that is `.refused`, whatever was built from the commits is to be thrown away: they came
   /// from before the damage. Memory: the file of one segment at a time.
@@ -140,6 +141,8 @@ public enum Recovery {
     var scans: [SegmentScan] = []
     var witnessedTag: Block128?
     var markedTag: Block128?
+    // Where something is missing, what follows must not be applied: it does not fit the state.
+    var isUnbroken = true
     for (index, segment) in chain.enumerated() {
       let next = index + 1 < chain.count ? chain[index + 1].header : nil
       if segment.header.firstBatch == witness.batchNumber + 1 {
@@ -149,11 +152,14 @@ public enum Recovery {
         disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
         seen: { number, tag in
           if number == witness.batchNumber { witnessedTag = tag }
-          if number == options.snapshotMark?.batchNumber { markedTag = tag }
+          guard number == options.snapshotMark?.batchNumber else { return }
+          markedTag = tag
+          if tag != options.snapshotMark?.tag { isUnbroken = false }
         },
-        commit: { if $0.position > options.snapshotPosition { commit($0) } })
+        commit: { if isUnbroken && $0.position > options.snapshotPosition { commit($0) } })
       scans.append(scan)
       report.segments.append(scan.summary)
+      if let next, !RecoveryJudge.isSeam(scan, next) { isUnbroken = false }
     }
     if let mark = options.snapshotMark, let markedTag, markedTag != mark.tag {
       throw .damaged(

@@ -93,6 +93,11 @@ enum RecoveryJudge {
     }
   }
 
+  /// Whether the next segment goes on where this one ends.
+  static func isSeam(_ scan: SegmentScan, _ next: SegmentHeader) -> Bool {
+    (try? seam(scan, next)) != nil
+  }
+
   /// A segment with a successor ends exactly where the successor says.
   private static func seam(
     _ scan: SegmentScan, _ next: SegmentHeader

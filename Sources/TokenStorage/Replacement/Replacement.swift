@@ -106,6 +106,7 @@ public struct Replacement: Sendable {
     } catch {
       throw .refused(.block(JournalNames.unfinished, 0, "the mark of unfinished work", error))
     }
+    try requireNewJournal(mark)
     do throws(SystemError) {
       if mark.step == .movingOut { try moveOut(mark) }
       try moveIn()
@@ -113,6 +114,32 @@ public struct Replacement: Sendable {
       throw .failed(error)
     }
     return true
+  }
+
+  /// Refuses to go on when the new journal is gone: what is left would be no journal, and a start
+  /// on it would begin anew with nothing.
+  private func requireNewJournal(_ mark: ReplacementMark) throws(ReplacementError) {
+    var instance: Block128?
+    do throws(SystemError) {
+      var isStillApart = try disk.list().contains(JournalNames.replacement)
+      if isStillApart {
+        isStillApart = try disk.list(in: JournalNames.replacement).contains(JournalNames.format)
+      }
+      let name = (isStillApart ? JournalNames.replacement + "/" : "") + JournalNames.format
+      let bytes = try disk.open(name, isWritable: false).read(
+        byteCount: journalBlockBytes, at: 0)
+      instance = (try? FormatBlock(bytes, JournalMAC(root)))?.instance
+    } catch {
+      if error.errno != .notFound { throw .failed(error) }
+    }
+    guard instance == mark.instance else {
+      throw .refused(
+        .damaged(
+          JournalNames.replacement,
+          "the new journal that was to take the directory's place is not here",
+          "move the files back from \(mark.quarantineName), remove \(JournalNames.unfinished), and "
+            + "give the command again"))
+    }
   }
 
   private func moveOut(_ mark: ReplacementMark) throws(SystemError) {
@@ -165,7 +192,7 @@ public enum ReplacementError: Error, Equatable, Sendable, CustomStringConvertibl
   public var description: String {
     switch self {
     case .refused(let refusal): refusal.description
-    case .failed(let error): "\(error); nothing is lost: give the same command again"
+    case .failed(let error): "\(error); mend that, and give the same command again"
     case .snapshot(let error): error.description
     }
   }

@@ -21,7 +21,8 @@ extension SnapshotWriter {
       released >= written.position, "a snapshot is published after the journal up to it")
     do throws(SystemError) {
       try name(written)
-      return try retire(distrusted)
+      // It may have taken the place of one of them.
+      return try retire(distrusted.filter { $0 != written.name })
     } catch {
       throw SnapshotError(error)
     }

@@ -28,4 +28,9 @@ extension JournalWriter {
       throw .failed(error)
     }
   }
+
+  /// Bytes that the batch takes in a segment, padding included.
+  public static func extentBytes(of batch: CommitBatch) -> Int {
+    BatchHeader.extentBytes(payloadBytes: batch.byteCount)
+  }
 }

@@ -33,7 +33,7 @@ enum ServiceCommands {
     path: ["snapshot"], summary: "writes a snapshot now", isLong: true,
     example: "signetctl snapshot"
   ) { invocation throws(CommandError) in
-    let reply = try invocation.call(SnapshotRequest())
+    let reply = try invocation.call(SnapshotRequest(), showing: "snapshot.progress")
     return .done("Written.", [Field("position", .number(reply.position))])
   }
 
@@ -43,7 +43,8 @@ enum ServiceCommands {
     example: "signetctl backup monday",
     notes: "The directory is the service's setting backup-directory. No key is in a backup."
   ) { invocation throws(CommandError) in
-    let reply = try invocation.call(BackupRequest(name: invocation.arguments.operand(0)))
+    let reply = try invocation.call(
+      BackupRequest(name: invocation.arguments.operand(0)), showing: "snapshot.progress")
     return .done(
       "Written.",
       [Field("path", .text(reply.path)), Field("position", .number(reply.position))])

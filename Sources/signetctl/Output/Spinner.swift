@@ -16,13 +16,18 @@ struct Spinner {
 
   var elapsedMillis: UInt64 { (SystemClock.monotonicNanos() - start) / 1_000_000 }
 
-  mutating func tick() {
+  /// Whether the wait is long enough to be told of.
+  var isDue: Bool { elapsedMillis >= 1_000 }
+
+  /// - Parameter detail: how far it is; empty where that is not known.
+  mutating func tick(_ detail: String = "") {
+    guard isDue else { return }
     let elapsed = elapsedMillis
-    if elapsed < 1_000 { return }
     isShown = true
     turn += 1
     let wheel = ["|", "/", "-", "\\"][turn % 4]
-    write("\r\(wheel) \(label) ... \(elapsed / 1_000)s")
+    let known = detail.isEmpty ? "" : ", \(detail)"
+    write("\r\u{1B}[K\(wheel) \(label) ... \(elapsed / 1_000)s\(known)")
   }
 
   mutating func clear() {

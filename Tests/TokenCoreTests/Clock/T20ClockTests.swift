@@ -125,6 +125,7 @@ private struct ClockWorld {
       let fault = world.faults.first
       #expect(fault == nil, "seed \(seed): \(fault ?? "")")
     }
+    print("T20: \(Self.seeds.count) seeds")
   }
 
   @Test func tenYearsAheadTenMinutesOfTrafficAndBack() throws {
