@@ -40,8 +40,9 @@ struct ArenaImage: Equatable {
     cut.end()
   }
 
-  /// For a message: a difference of whole pages would fill the screen.
-  func difference(from other: ArenaImage) -> String {
+  /// Where the two differ; nil = nowhere. Whole pages in a message would fill the screen.
+  func difference(from other: ArenaImage) -> String? {
+    if self == other { return nil }
     let keys = Set(pages.keys).union(other.pages.keys).filter { pages[$0] != other.pages[$0] }
     return "positions \(position) and \(other.position), pages \(keys.sorted())"
   }

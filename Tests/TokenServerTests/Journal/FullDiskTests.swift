@@ -59,6 +59,8 @@ struct FullDiskTests {
     for token in granted { #expect(try next.verdict(token.text) == .valid) }
   }
 
+  private struct NeverSpent: Error {}
+
   /// Revokes until the reserve is spent too: how many were durable.
   private static func spend(_ rig: JournalRig, _ tokens: [IssuedByHand]) throws -> Int {
     for (index, token) in tokens.enumerated() {
@@ -68,8 +70,7 @@ struct FullDiskTests {
       default: Issue.record("a denial was answered otherwise")
       }
     }
-    Issue.record("the reserve was never spent")
-    return tokens.count
+    throw NeverSpent()
   }
 
   @Test(
@@ -148,7 +149,7 @@ struct FullDiskTests {
     }
     let image = try rig.image()
     let recovered = try ArenaImage(recovering: rig.disk)
-    #expect(image == recovered, "\(image.difference(from: recovered))")
+    #expect(image.difference(from: recovered) == nil)
     #expect(rig.stops.all.isEmpty)
   }
 }

@@ -91,11 +91,11 @@ struct RelaxedPolicyTests {
     for _ in 0..<3 {
       let syncs = rig.disk.count(.batchSync)
       let issued = try rig.issuedAndReleased(app)
-      #expect(rig.disk.waitUntilCounted(.batchSync, syncs + 1))
+      try #require(rig.disk.waitUntilCounted(.batchSync, syncs + 1))
       let isKept = try rig.eventually {
         try JournalRig(rig.disk.afterPowerCut(.loseAll)).verdict(issued.text) == .valid
       }
-      #expect(isKept)
+      try #require(isKept)
     }
   }
 }

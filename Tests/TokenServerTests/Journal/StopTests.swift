@@ -27,14 +27,18 @@ struct StopTests {
     rig.disk.hold(.batchSync)
     let issued = try (0..<40).map { _ in try rig.issueAndWaitForLane(app) }
     for token in issued { #expect(!rig.hasReply(token.request)) }
+    rig.stopLane()
+    // The order to stop is there before the journal's thread has seen any of it.
+    rig.running.sink.queue.stop()
     rig.stop()
-    for token in issued { #expect(rig.hasReply(token.request)) }
+    let unanswered = issued.filter { !rig.hasReply($0.request) }.count
+    #expect(unanswered == 0)
     let disk = rig.disk.afterPowerCut(.loseAll)
     let end = try Self.end(disk)
     #expect(end.isSealed)
     #expect(end.lastPosition == rig.gates.released)
     let (image, recovered) = try (rig.image(), ArenaImage(recovering: disk))
-    #expect(image == recovered, "\(image.difference(from: recovered))")
+    #expect(image.difference(from: recovered) == nil)
     let next = try JournalRig(disk)
     for token in issued { #expect(try next.verdict(token.text) == .valid) }
   }
