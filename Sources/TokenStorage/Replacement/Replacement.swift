@@ -121,9 +121,11 @@ public struct Replacement: Sendable {
   private func requireNewJournal(_ mark: ReplacementMark) throws(ReplacementError) {
     var instance: Block128?
     do throws(SystemError) {
-      let isStillApart =
-        try disk.list().contains(JournalNames.replacement)
-        && disk.list(in: JournalNames.replacement).contains(JournalNames.format)
+      var isStillApart = try disk.list().contains(JournalNames.replacement)
+      if isStillApart {
+        let names = try disk.list(in: JournalNames.replacement)
+        isStillApart = names.contains(JournalNames.format)
+      }
       let name = (isStillApart ? JournalNames.replacement + "/" : "") + JournalNames.format
       let bytes = try disk.open(name, isWritable: false).read(
         byteCount: journalBlockBytes, at: 0)
