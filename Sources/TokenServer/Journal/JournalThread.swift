@@ -182,6 +182,7 @@ final class JournalThread: @unchecked Sendable {
   }
 
   /// A step that may hang with the disk: the lane sees how long it takes.
+  @discardableResult
   private func watched<Result>(
     _ step: () throws(JournalError) -> Result
   ) throws(JournalError) -> Result {

@@ -123,8 +123,7 @@ public struct Replacement: Sendable {
     do throws(SystemError) {
       var isStillApart = try disk.list().contains(JournalNames.replacement)
       if isStillApart {
-        let names = try disk.list(in: JournalNames.replacement)
-        isStillApart = names.contains(JournalNames.format)
+        isStillApart = try disk.list(in: JournalNames.replacement).contains(JournalNames.format)
       }
       let name = (isStillApart ? JournalNames.replacement + "/" : "") + JournalNames.format
       let bytes = try disk.open(name, isWritable: false).read(
