@@ -125,7 +125,7 @@ struct FullDiskTests {
     _ = try Self.fill(rig, app)
     let durable = try Self.spend(rig, tokens)
     rig.stop()
-    #expect(rig.logged.all.contains { $0.contains("are in memory only") })
+    #expect(rig.stops.all.contains { $0.contains("were never written") })
     let disk = rig.disk.afterPowerCut(.loseAll)
     disk.capacityBytes = nil
     let next = try JournalRig(disk)
