@@ -24,7 +24,7 @@ import TokenWire
       early = try connection.issue(app, user: "ann")[0].accessToken
       revoked = try connection.issue(app, user: "bob")[0].accessToken
       _ = try connection.call(BackupRequest(name: Array("night".utf8)))
-      _ = try connection.call(RevokeUserRequest(user: Array("bob".utf8)))
+      _ = try connection.call(RevokeUserRequest(user: Array("bob".utf8), reason: .allSessions))
       late = try connection.issue(app, user: "cleo")[0].accessToken
       #expect(try daemon.stop() == .exited(0))
     }
