@@ -45,8 +45,8 @@ extension RecoveryRefusal {
     default:
       damaged(
         file, offset, "batch \(number): \(fault.text), and \(proof)",
-        "restore a backup, or keep what comes before with --salvage, which revokes every token; the "
-          + "files here were left as they are")
+        "restore a backup, or keep what comes before with --salvage, which revokes every token; "
+          + "the files here were left as they are")
     }
   }
 
