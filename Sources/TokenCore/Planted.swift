@@ -1,19 +1,22 @@
 #if PLANTED
   /// Deliberate bugs of this module, one at a time, to prove that a test would notice
-  /// (Tests/PLANTED.md). They exist in debug builds made with SIGNET_PLANTED=1 only; the variable
+  /// (Tests/PLANTED.md, Tests/SEEDED.md). They exist in debug builds made with SIGNET_PLANTED=1 only; the variable
   /// SIGNET_PLANTED_BUG chooses one when the process starts.
   enum PlantedBug: String {
-    case anybodyPassesAsATrustedPublicClient,
+    case abandonedCutGoesOn,
+      anybodyPassesAsATrustedPublicClient,
       anybodySetsTrust,
       clientRevokesForeignTokens,
       clientSeesForeignTokens,
       codeNotBoundToClient,
       codeRedeemedTwice,
       deauthorizingKeepsCodes,
+      denialWaitsForTheDisk,
       denyIsRemembered,
       disabledPersonActs,
       enablingRevivesTokens,
       futureIsRevoked,
+      gateResetOnSlotReuse,
       graceAcceptsOlderGenerations,
       keyFitsAnyBody,
       keyRetiredUnderLiveTokens,
@@ -21,15 +24,25 @@
       newestGrantIsEvicted,
       oldSecretAccepted,
       ownerKeepsTrustAfterEdit,
+      pageNotSavedBeforeItChanges,
       pkceDowngradeAccepted,
       providerOffGrants,
+      reclaimTrustsAnyClock,
+      reclaimsWhileTheProviderIsOff,
+      redeemedCodeForgotten,
+      redemptionNotJournaled,
       redirectMatchedByPrefix,
       redirectNotBoundToCode,
       refreshWidensScopes,
+      replayByThePrimaryKey,
       replayRevokesNothing,
+      retryNotJournaled,
+      retryNotJudgedAgain,
       reuseKeepsTheFamily,
+      revocationPurgedEarly,
       rotationKeepsTheOldAccessToken,
       slotReuseLeavesItsGateOpen,
+      stateNotCheckedAgain,
       strangerManagesApps,
       tagTakenForAnId,
       ticketAnsweredTwice,
@@ -46,4 +59,12 @@
 
   @_silgen_name("getenv")
   private func getenv(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar>?
+
+  extension Effect {
+    var isRedemption: Bool {
+      if case .code(_, let code) = self { code.state == .redeemed } else { false }
+    }
+
+    var isRetry: Bool { if case .retry = self { true } else { false } }
+  }
 #endif

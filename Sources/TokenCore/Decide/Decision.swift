@@ -19,7 +19,7 @@ extension ServiceState {
     let next = position + 1
     var effects: [Effect] = []
     if let clientID = operation.clientID { keepDecoded(clientID) }
-    if operation.isMutation && call.mayReclaim {
+    if operation.isMutation && mayReclaim(call) {
       effects = reclaim(nowMillis: call.nowMillis, newTokens: operation.newTokenCount)
       perform(effects)
     }
@@ -27,7 +27,23 @@ extension ServiceState {
     perform(decision.effects)
     effects += decision.effects
     if !effects.isEmpty { position = next }
-    return Commit(position: position, effects: effects, outcome: decision.outcome)
+    return Commit(position: position, effects: kept(effects), outcome: decision.outcome)
+  }
+
+  private func mayReclaim(_ call: Call) -> Bool {
+    #if PLANTED
+      if planted(.reclaimTrustsAnyClock) { return true }
+    #endif
+    return call.mayReclaim
+  }
+
+  /// All of them: a commit is on the disk whole or not at all.
+  private func kept(_ effects: [Effect]) -> [Effect] {
+    #if PLANTED
+      if planted(.redemptionNotJournaled) { return effects.filter { !$0.isRedemption } }
+      if planted(.retryNotJournaled) { return effects.filter { !$0.isRetry } }
+    #endif
+    return effects
   }
 
   /// Judges an operation against the state as it is. Pure: the same operation, call and state give

@@ -101,6 +101,14 @@ extension ServiceState {
     AppDescription(app: app, creator: userID(app.creatorSlot))
   }
 
+  /// A reply told again is the same text, whatever key is primary by now.
+  private func keyOfReply(_ recorded: UInt8) -> UInt8 {
+    #if PLANTED
+      if planted(.replayByThePrimaryKey) { return derived.primaryKeyID }
+    #endif
+    return recorded
+  }
+
   private func notes(_ numbers: inout NumberReader) -> ApplicationNotes {
     ApplicationNotes(rawValue: UInt16(truncatingIfNeeded: numbers.next()))
   }
@@ -116,10 +124,10 @@ extension ServiceState {
       let lifetime = item.lifetimeSeconds == 0 ? standardLifetime : item.lifetimeSeconds
       return item.tokens.map { token in
         IssuedToken(
-          id: token.id, keyID: record.keyID,
+          id: token.id, keyID: keyOfReply(record.keyID),
           expiresAtMillis: (nowSeconds + UInt64(lifetime)) * 1_000, expiresInSeconds: lifetime,
           refreshID: item.withRefresh ? item.familyID.with(generation: 0) : nil,
-          refreshKeyID: record.keyID,
+          refreshKeyID: keyOfReply(record.keyID),
           refreshExpiresAtMillis: item.withRefresh ? (nowSeconds + refreshLifetime) * 1_000 : 0,
           scope: scope, audience: item.audience, grantID: item.grantID)
       }
@@ -154,7 +162,7 @@ extension ServiceState {
 
   private func token(_ numbers: inout NumberReader) -> IssuedToken {
     let id = numbers.id()
-    let keyID = UInt8(truncatingIfNeeded: numbers.next())
+    let keyID = keyOfReply(UInt8(truncatingIfNeeded: numbers.next()))
     let expiresAtMillis = numbers.next()
     let expiresInSeconds = UInt32(truncatingIfNeeded: numbers.next())
     let refreshID = numbers.id()

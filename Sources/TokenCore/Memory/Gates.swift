@@ -69,6 +69,14 @@ public struct Gates: BitwiseCopyable, Sendable {
   /// The highest position whose tokens validate: what the journal has made durable.
   public var released: UInt64 { runtime.words.loadAcquiring(0) }
 
+  #if PLANTED
+    func reset(_ gate: Gate) {
+      let (span, word) = place(gate)
+      span.willChange(word: word, count: 1)
+      span.words.storeReleasing(word, 0)
+    }
+  #endif
+
   /// Raises ``released``. One thread at a time: recovery, then the journal's.
   public func raiseReleased(to position: UInt64) {
     guard runtime.words.loadRelaxed(0) < position else { return }
@@ -95,7 +103,11 @@ public struct Gates: BitwiseCopyable, Sendable {
     let user = users.words.loadAcquiring(Int(record.user))
     let key = control.words.loadAcquiring(Self.firstKeyWord + Int(record.keyID))
     let service = control.words.loadAcquiring(Self.serviceWord)
-    return max(max(grant, app), max(user, max(key, service))) >= record.position
+    let highest = max(max(grant, app), max(user, max(key, service)))
+    #if PLANTED
+      if planted(.denialWaitsForTheDisk), highest > released { return false }
+    #endif
+    return highest >= record.position
   }
 
   /// Brings near the gates of a record's owners.

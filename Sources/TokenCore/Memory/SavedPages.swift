@@ -51,6 +51,9 @@ final class SavedPages: @unchecked Sendable {
   func save(_ page: Int) {
     guard page < states.count, states.loadAcquiring(page) == Self.toCopy else { return }
     if isEnded || isAbandoned { return }
+    #if PLANTED
+      if planted(.pageNotSavedBeforeItChanges) { return }
+    #endif
     guard heldBytes.load(ordering: .relaxed) + ArenaLayout.pageBytes <= limitBytes else {
       // Before the change, as everything here: no copy of this page is taken for a clean one.
       abandoned.store(true, ordering: .releasing)
@@ -80,6 +83,13 @@ final class SavedPages: @unchecked Sendable {
       unsafe target.copyMemory(from: UnsafeRawBufferPointer(saved))
       unsafe free(saved)
     }
+    return isUsable
+  }
+
+  private var isUsable: Bool {
+    #if PLANTED
+      if planted(.abandonedCutGoesOn) { return true }
+    #endif
     return !isAbandoned
   }
 

@@ -67,9 +67,16 @@ extension ServiceState {
   /// Neither burnt nor expired nor below a gate, and the person may still act (F38).
   private func requireFresh(_ code: AuthorizationCode, _ plan: Plan) throws(Refusal) {
     guard code.state == .fresh, code.expiresAtMillis > plan.nowMillis,
-      isOpen(app: code.appSlot, user: code.userSlot, position: code.position),
-      !isUserDisabled(code.userSlot)
+      isStanding(code)
     else { throw Self.invalidCode }
+  }
+
+  private func isStanding(_ code: AuthorizationCode) -> Bool {
+    #if PLANTED
+      if planted(.stateNotCheckedAgain) { return true }
+    #endif
+    return isOpen(app: code.appSlot, user: code.userSlot, position: code.position)
+      && !isUserDisabled(code.userSlot)
   }
 
   private func requireBinding(

@@ -10,6 +10,9 @@ extension ServiceState {
   func requireStanding(
     _ operation: Operation, _ remembered: StoredOutcome, _ plan: inout Plan
   ) throws(Refusal) -> Outcome? {
+    #if PLANTED
+      if planted(.retryNotJudgedAgain) { return nil }
+    #endif
     if !operation.worksWithoutProvider { try requireProvider() }
     switch operation {
     case .exchange(let request):

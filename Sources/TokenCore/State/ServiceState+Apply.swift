@@ -18,7 +18,11 @@ extension ServiceState {
     case .tokenIssued(let slot, let record): issueToken(slot, record)
     case .tokenRevoked(let slot): tokens.revoke(slot)
     case .tokenFreed(let slot): freeToken(slot)
-    case .grant(let slot, let grant): put(grant, in: slot)
+    case .grant(let slot, let grant):
+      #if PLANTED
+        if planted(.gateResetOnSlotReuse), !grants.isLive(slot) { gates.reset(.grant(slot)) }
+      #endif
+      put(grant, in: slot)
     case .grantFreed(let slot): freeGrant(slot)
     case .family(let slot, let family): put(family, in: slot)
     case .familyFreed(let slot): freeFamily(slot)

@@ -31,8 +31,15 @@ extension ServiceState {
       &derived.reclaimCursors.tokens, highWater: tokens.highWater, count: step)
     for slot in slots {
       guard let record = tokens.reader.read(slot) else { continue }
-      if space.isReclaimable(record, nowSeconds: nowSeconds) { effects.append(.tokenFreed(slot)) }
+      if isReclaimable(record, nowSeconds: nowSeconds) { effects.append(.tokenFreed(slot)) }
     }
+  }
+
+  private func isReclaimable(_ record: TokenRecord, nowSeconds: UInt32) -> Bool {
+    #if PLANTED
+      if planted(.reclaimsWhileTheProviderIsOff), !settings.isProviderEnabled { return true }
+    #endif
+    return space.isReclaimable(record, nowSeconds: nowSeconds)
   }
 
   private mutating func reclaimGrants(
@@ -68,8 +75,7 @@ extension ServiceState {
     for slot in slots {
       guard let code = codes[slot] else { continue }
       let isOpen = isOpen(app: code.appSlot, user: code.userSlot, position: code.position)
-      let remembered = code.state == .redeemed ? Limits.redeemedCodeMillis : 0
-      if !isOpen || code.expiresAtMillis + remembered <= nowMillis {
+      if !isOpen || code.expiresAtMillis + rememberedMillis(code) <= nowMillis {
         effects.append(.codeFreed(slot))
       }
     }
@@ -79,6 +85,14 @@ extension ServiceState {
       guard let ticket = tickets[slot], ticket.expiresAtMillis <= nowMillis else { continue }
       effects.append(.ticketFreed(slot))
     }
+  }
+
+  /// How long a code that has expired is still known, for the sake of those that show it again.
+  private func rememberedMillis(_ code: AuthorizationCode) -> UInt64 {
+    #if PLANTED
+      if planted(.redeemedCodeForgotten) { return 0 }
+    #endif
+    return code.state == .redeemed ? Limits.redeemedCodeMillis : 0
   }
 
   /// Consents of deleted applications. Others are taken back by their owner only.
@@ -110,8 +124,15 @@ extension ServiceState {
     let userSlots = ReclaimCursors.advance(
       &derived.reclaimCursors.users, highWater: users.highWater, count: step)
     for slot in userSlots where derived.userReferences[slot] == 0 {
-      guard let user = users[slot], !user.isDisabled else { continue }
+      guard let user = users[slot], isForgettable(user) else { continue }
       effects.append(.userFreed(slot))
     }
+  }
+
+  private func isForgettable(_ user: User) -> Bool {
+    #if PLANTED
+      if planted(.revocationPurgedEarly) { return true }
+    #endif
+    return !user.isDisabled
   }
 }

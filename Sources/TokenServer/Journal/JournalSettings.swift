@@ -25,11 +25,21 @@ struct JournalSettings: Sendable {
 
   /// Whether the batch's replies wait for a sync.
   func needsSync(_ batch: PendingBatch) -> Bool {
-    switch durability {
+    #if PLANTED
+      if planted(.answersBeforeTheSync) { return false }
+    #endif
+    return switch durability {
     case .durable, .volatile: true
-    case .durableRevocations: batch.needsSync
+    case .durableRevocations: mustBeSynced(batch)
     case .processSafe: false
     }
+  }
+
+  private func mustBeSynced(_ batch: PendingBatch) -> Bool {
+    #if PLANTED
+      if planted(.revocationsNotSynced) { return false }
+    #endif
+    return batch.needsSync
   }
 
   /// Quiet time after which what was written is synced and noted as durable.

@@ -111,6 +111,9 @@ final class JournalThread: @unchecked Sendable {
       if turn.needsSync { batches[batches.count - 1].needsSync = true }
     }
     waiting.append(turn)
+    #if PLANTED
+      if planted(.refusalsNotHeld) { inboxes.deliver(waiting[waiting.count - 1].takeRefusals()) }
+    #endif
   }
 
   private func writeGathered(_ writer: inout JournalWriter) throws(JournalError) {
@@ -118,6 +121,9 @@ final class JournalThread: @unchecked Sendable {
     defer { batches.removeFirst(done) }
     while done < batches.count {
       try waitForSegment(&writer, batches[done].commits)
+      #if PLANTED
+        if planted(.releasedBeforeWritten) { release(to: batches[done].commits.lastPosition) }
+      #endif
       guard try write(batches[done], &writer) else { break }
       done += 1
       release(to: writer.lastPosition)
@@ -127,7 +133,7 @@ final class JournalThread: @unchecked Sendable {
       try syncInTime(&writer)
       if isDiskFull {
         health.keptBytes.store(0, ordering: .relaxed)
-        health.state(.denialsOnly)
+        health.state(admissionWhenFull)
       }
       try admitAgain(&writer)
     } else {
@@ -159,7 +165,7 @@ final class JournalThread: @unchecked Sendable {
   ) throws(JournalError) {
     let needsSync = settings.needsSync(batch)
     try watched { () throws(JournalError) in
-      try writer.append(
+      _ = try writer.append(
         batch.commits, purpose, sync: needsSync, wallMillis: clock.trustedMillis())
     }
     if needsSync {
@@ -194,7 +200,7 @@ final class JournalThread: @unchecked Sendable {
 
   /// Everything decided at or before the position is durable: it validates, and it is answered.
   private func release(to position: UInt64) {
-    gates.raiseReleased(to: position)
+    gates.raiseReleased(to: validating(position))
     var done = 0
     while done < waiting.count && waiting[done].position <= position {
       inboxes.deliver(waiting[done].replies)
@@ -203,14 +209,29 @@ final class JournalThread: @unchecked Sendable {
     waiting.removeFirst(done)
   }
 
+  /// What validates once all up to the position is durable: exactly that.
+  private func validating(_ position: UInt64) -> UInt64 {
+    #if PLANTED
+      if planted(.releasedOneShort) { return position - 1 }
+    #endif
+    return position
+  }
+
   // MARK: A full disk
 
   private func noteDiskFull() {
     isDiskFull = true
-    health.state(.denialsOnly)
+    health.state(admissionWhenFull)
     log.error(
       "the disk is full: grants are refused; revocations go to the reserve; free space in the data "
         + "directory, and the service goes on by itself")
+  }
+
+  private var admissionWhenFull: Admission {
+    #if PLANTED
+      if planted(.grantsOnAFullDisk) { return .everything }
+    #endif
+    return .denialsOnly
   }
 
   /// Ends the time of a full disk once there is a segment, and a reserve for the next time.
@@ -238,6 +259,9 @@ final class JournalThread: @unchecked Sendable {
   private func answerWithoutJournal(_ keptBytes: Int) {
     health.keptBytes.store(keptBytes, ordering: .relaxed)
     health.state(keptBytes > Self.keptBytesMax ? .nothing : .denialsOnly)
+    #if PLANTED
+      if planted(.keptInMemorySaidDurable) { return release(to: .max) }
+    #endif
     for turn in waiting where !turn.replies.isEmpty { inboxes.deliver(turn.notDurable().replies) }
     waiting.removeAll(keepingCapacity: true)
   }
@@ -294,6 +318,9 @@ final class JournalThread: @unchecked Sendable {
 
   /// Stops the process: nothing that waits is ever acknowledged.
   private func fail(_ error: JournalError) {
+    #if PLANTED
+      if planted(.answersAfterAnError) { release(to: .max) }
+    #endif
     stopProcess("\(error); nothing was acknowledged after it; start again, and recovery decides")
   }
 }

@@ -15,6 +15,14 @@ public struct RecoveryOptions: Sendable {
 
   static let clockToleranceMillis: UInt64 = 5_000
 
+  /// What the snapshot holds already is not applied once more.
+  func isAfterSnapshot(_ commit: JournaledCommit) -> Bool {
+    #if PLANTED
+      if planted(.snapshotPositionSkipped) { return true }
+    #endif
+    return commit.position > snapshotPosition
+  }
+
   public init(
     nowMillis: UInt64? = nil, acceptsEarlierClock: Bool = false, snapshotPosition: UInt64 = 0
   ) {
@@ -156,7 +164,7 @@ public enum Recovery {
           markedTag = tag
           if tag != options.snapshotMark?.tag { isUnbroken = false }
         },
-        commit: { if isUnbroken && $0.position > options.snapshotPosition { commit($0) } })
+        commit: { if isUnbroken && options.isAfterSnapshot($0) { commit($0) } })
       scans.append(scan)
       report.segments.append(scan.summary)
       if let next, !RecoveryJudge.isSeam(scan, next) { isUnbroken = false }

@@ -62,7 +62,7 @@ struct SegmentScanner: ~Copyable {
     guard header.number == mark.number + 1 else {
       throw .outOfOrder(found: header.number, expected: mark.number + 1)
     }
-    guard header.previousTag == mark.tag else { throw .chainBroken }
+    guard isLinked(header) else { throw .chainBroken }
     guard header.firstPosition == nextPosition else {
       throw .unreadable("its first position is \(header.firstPosition), not \(nextPosition)")
     }
@@ -82,6 +82,13 @@ struct SegmentScanner: ~Copyable {
     nextPosition = header.lastPosition + 1
     batchCount += 1
     return commits
+  }
+
+  private func isLinked(_ header: BatchHeader) -> Bool {
+    #if PLANTED
+      if planted(.chainNotChecked) { return true }
+    #endif
+    return header.previousTag == mark.tag
   }
 
   private func blockEnd(_ offset: Int) -> Int { min(offset + journalBlockBytes, bytes.count) }

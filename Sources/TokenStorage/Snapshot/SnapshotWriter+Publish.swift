@@ -18,7 +18,7 @@ extension SnapshotWriter {
     _ written: WrittenSnapshot, released: UInt64, distrusted: [String] = []
   ) throws(SnapshotError) -> [String] {
     precondition(
-      released >= written.position, "a snapshot is published after the journal up to it")
+      isCovered(written, released), "a snapshot is published after the journal up to it")
     do throws(SystemError) {
       try name(written)
       // It may have taken the place of one of them.
@@ -26,6 +26,13 @@ extension SnapshotWriter {
     } catch {
       throw SnapshotError(error)
     }
+  }
+
+  private func isCovered(_ written: WrittenSnapshot, _ released: UInt64) -> Bool {
+    #if PLANTED
+      if planted(.publishedBeforeDurable) { return true }
+    #endif
+    return released >= written.position
   }
 
   /// Only gives the snapshot its name: for a directory without a journal, such as a backup's.
@@ -39,6 +46,9 @@ extension SnapshotWriter {
 
   private func name(_ written: WrittenSnapshot) throws(SystemError) {
     try disk.rename(SnapshotNames.temporary, to: written.name)
+    #if PLANTED
+      if planted(.snapshotNameNotSynced) { return }
+    #endif
     try disk.syncDirectory()
   }
 
@@ -56,14 +66,21 @@ extension SnapshotWriter {
     }
     if !removed.isEmpty { try disk.syncDirectory() }
     guard good.count >= Self.keptCount else { return removed }
-    let covered = good[Self.keptCount - 1].position
-    for name in try retirable(names, upTo: covered) {
+    for name in try retirable(names, upTo: covered(good.map(\.position))) {
       try disk.unlink(name)
       // Each by itself: a hole in the chain, left by a crash between two names, would be a refusal.
       try disk.syncDirectory()
       removed.append(name)
     }
     return removed
+  }
+
+  /// Up to where the older of the kept snapshots holds everything.
+  private func covered(_ positions: [UInt64]) -> UInt64 {
+    #if PLANTED
+      if planted(.retiredByTheNewest) { return positions[0] }
+    #endif
+    return positions[Self.keptCount - 1]
   }
 
   /// The segments, oldest first, that hold nothing above the position and have a successor. None

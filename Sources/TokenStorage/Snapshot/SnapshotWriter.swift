@@ -38,7 +38,7 @@ public struct SnapshotWriter: Sendable {
     defer { cut.end() }
     let header = SnapshotHeader(
       instance: instance, nonce: drawBlock(), position: cut.position, wallMillis: wallMillis,
-      mark: mark ?? SnapshotMark(batchNumber: 0, tag: .zero), pageCount: cut.pages.count,
+      mark: mark ?? SnapshotMark(batchNumber: 0, tag: .zero), pageCount: pages(of: cut).count,
       limits: cut.layout.limits, highWaters: cut.tables.map(\.highWater))
     do throws(SnapshotError) {
       try removeTemporary()
@@ -75,7 +75,7 @@ public struct SnapshotWriter: Sendable {
       var buffer = header.encoded(mac)
       var covered = buffer
       var offset = 0
-      for (index, page) in cut.pages.enumerated() {
+      for (index, page) in pages(of: cut).enumerated() {
         guard unsafe cut.copyPage(page, into: memory.bytes) else { throw SnapshotError.abandoned }
         covered += SnapshotFrame.append(
           page, number: UInt32(index + 1), memory, &cipher, to: &buffer)
@@ -92,7 +92,7 @@ public struct SnapshotWriter: Sendable {
         liveCounts: cut.tables.map(\.live)
       ).encoded(mac)
       try file.writeWhole(buffer, at: offset)
-      try file.sync()
+      try sync(file)
       guard progress(cut.pages.count, cut.pages.count) else { throw SnapshotError.stopped }
       return byteCount
     } catch let error as SystemError {
@@ -100,6 +100,21 @@ public struct SnapshotWriter: Sendable {
     } catch {
       throw error as? SnapshotError ?? .abandoned
     }
+  }
+
+  private func pages(of cut: SnapshotCut) -> ArraySlice<Int> {
+    #if PLANTED
+      if planted(.lastPageLost) { return cut.pages.dropLast() }
+    #endif
+    return cut.pages[...]
+  }
+
+  /// Before it gets its name: a name without a content would take an older snapshot's place.
+  private func sync(_ file: any DiskFile) throws(SystemError) {
+    #if PLANTED
+      if planted(.namedBeforeItsSync) { return }
+    #endif
+    try file.sync()
   }
 
   private func readBack() throws(SnapshotError) {

@@ -64,11 +64,19 @@ extension JournalWriter {
         batchNumber: end.batchNumber, tag: end.tag, nextPosition: end.lastPosition + 1,
         segmentNonce: end.segmentNonce, segmentEnd: end.endOffset))
     writer.retiredReserveName = end.reserveSegmentName
-    if try writer.prepareIfPossible(), let segment = writer.prepared.take() {
-      try writer.activate(segment, .afterStart, wallMillis)
-    }
+    try writer.goOn(after: end, wallMillis)
     try writer.adoptReserve(isUsed: writer.retiredReserveName != nil)
     return writer
+  }
+
+  private mutating func goOn(
+    after end: JournalEnd, _ wallMillis: UInt64
+  ) throws(SystemError) {
+    #if PLANTED
+      if planted(.appendsToTheOldSegment) { return try goOnInside(end) }
+    #endif
+    guard try prepareIfPossible(), let segment = prepared.take() else { return }
+    try activate(segment, .afterStart, wallMillis)
   }
 
   private init(
@@ -90,6 +98,9 @@ extension JournalWriter {
   /// failed. They were read and will be built upon, so they go to the disk now, the same bytes in
   /// the same place.
   private static func writeAgain(_ disk: any Disk, _ end: JournalEnd) throws(SystemError) {
+    #if PLANTED
+      if planted(.unsyncedTailTrusted) { return }
+    #endif
     let file = try disk.open(end.segment, isWritable: true)
     var offset = end.provenOffset
     while offset < end.endOffset {

@@ -18,12 +18,19 @@ extension JournalWriter {
       try activate(segment, [], wallMillis)
       return true
     }
-    guard purpose == .denials else { return false }
+    guard mayUseReserve(purpose) else { return false }
     if hasRoom { return true }
     guard let reserve, wanted + journalBlockBytes <= reserve.byteCount else { return false }
     self.reserve = nil
     try activate(reserve, .reserve, wallMillis)
     return true
+  }
+
+  private func mayUseReserve(_ purpose: BatchPurpose) -> Bool {
+    #if PLANTED
+      if planted(.reserveUsedForGrants) { return true }
+    #endif
+    return purpose == .denials
   }
 
   /// Whether a prepared segment is in hand; makes one unless the disk was found full.
@@ -46,10 +53,10 @@ extension JournalWriter {
     _ segment: PreparedSegment, _ flags: SegmentHeader.Flags, _ wallMillis: UInt64
   ) throws(SystemError) {
     try syncWritten()
-    let nonce = options.drawBlock()
+    let nonce = nextNonce()
     let header = SegmentHeader(
       instance: instance, nonce: nonce, firstBatch: chain.batchNumber + 1,
-      firstPosition: chain.nextPosition, previousNonce: chain.segmentNonce,
+      firstPosition: nextFirstPosition, previousNonce: chain.segmentNonce,
       previousTag: chain.tag, previousEnd: UInt64(chain.segmentEnd),
       byteCount: UInt64(segment.byteCount), createdAtMillis: wallMillis, flags: flags)
     try segment.file.writeWhole(header.encoded(mac), at: 0)
@@ -62,13 +69,36 @@ extension JournalWriter {
     } else {
       try disk.rename(JournalNames.preparedSegment, to: name)
       try retireReserve()
-      try disk.syncDirectory()
+      try syncNames()
     }
     active = ActiveSegment(
       segment, isReserve: isReserve, cipher: JournalCipher(root, segmentNonce: nonce))
     chain.segmentNonce = nonce
     chain.segmentEnd = journalBlockBytes
     try bearWitness()
+  }
+
+  /// Salt of the key, so that no number is sealed twice under one.
+  private func nextNonce() -> Block128 {
+    #if PLANTED
+      if planted(.nonceReused), chain.segmentNonce != .zero { return chain.segmentNonce }
+    #endif
+    return options.drawBlock()
+  }
+
+  private var nextFirstPosition: UInt64 {
+    #if PLANTED
+      if planted(.positionOffByOneAtRotation) { return chain.nextPosition + 1 }
+    #endif
+    return chain.nextPosition
+  }
+
+  /// A rename holds when the directory is on the disk.
+  private func syncNames() throws(SystemError) {
+    #if PLANTED
+      if planted(.directorySyncSkipped) { return }
+    #endif
+    try disk.syncDirectory()
   }
 
   /// Gives a reserve that was used the name of a segment, which it is from now on.

@@ -66,7 +66,7 @@ public struct JournalWriter: ~Copyable {
       let header = BatchHeader(
         number: chain.batchNumber + 1, firstPosition: batch.firstPosition,
         commitCount: UInt32(batch.commitCount), payloadBytes: UInt32(batch.byteCount),
-        wallMillis: wallMillis, previousTag: chain.tag, flags: isSynced ? [] : .afterUnsynced)
+        wallMillis: wallMillis, previousTag: chain.tag, flags: flagsOfNext)
       try write(header, batch.payload)
       if sync { try syncWritten() }
     } catch {
@@ -94,6 +94,9 @@ public struct JournalWriter: ~Copyable {
   public mutating func seal(wallMillis: UInt64) throws(JournalError) {
     if let failure { throw failure }
     do throws(SystemError) {
+      #if PLANTED
+        if planted(.sealBeforeSync) { isSynced = true }
+      #endif
       try syncWritten()
       if let active, active.remainingBytes >= journalBlockBytes {
         try write(
@@ -118,6 +121,9 @@ public struct JournalWriter: ~Copyable {
     if let failure { throw failure }
     guard witness.batchNumber < chain.batchNumber, active != nil else { return }
     do throws(SystemError) {
+      #if PLANTED
+        if planted(.witnessBeforeSync) { isSynced = true }
+      #endif
       try syncWritten()
       try bearWitness()
     } catch {
@@ -135,6 +141,13 @@ public struct JournalWriter: ~Copyable {
   /// Notes an error of work done for the journal on another thread. Nothing is written after it.
   public mutating func fail(_ error: SystemError) {
     if failure == nil { failure = .failed(error) }
+  }
+
+  private var flagsOfNext: BatchHeader.Flags {
+    #if PLANTED
+      if planted(.unsyncedFlagDropped) { return [] }
+    #endif
+    return isSynced ? [] : .afterUnsynced
   }
 
   /// Puts the batch into the active segment, which has room for it.
@@ -156,6 +169,9 @@ public struct JournalWriter: ~Copyable {
   /// of a write in place comes here too: part of the batch may be on the disk.
   private mutating func stop(_ error: SystemError) -> JournalError {
     if error.call == "append" { return .diskFull }
+    #if PLANTED
+      if planted(.goesOnAfterAnError) { return .failed(error) }
+    #endif
     let failure = JournalError.failed(error)
     self.failure = failure
     return failure
@@ -165,7 +181,7 @@ public struct JournalWriter: ~Copyable {
   mutating func syncWritten() throws(SystemError) {
     guard !isSynced else { return }
     guard let segment = active else { preconditionFailure("what was written has a segment") }
-    try segment.file.sync()
+    try segment.sync()
     isSynced = true
     durablePosition = lastPosition
   }
@@ -209,6 +225,17 @@ final class ActiveSegment: @unchecked Sendable {
   }
 
   var remainingBytes: Int { byteCount - offset }
+
+  /// Puts on the disk what was written to it. An error is final: the system may have dropped what
+  /// it could not write, and may say next time that all is well.
+  func sync() throws(SystemError) {
+    #if PLANTED
+      if planted(.batchSyncSkipped) { return }
+      if planted(.syncErrorIgnored) { return (try? file.sync()) ?? () }
+      if planted(.syncRetried), (try? file.sync()) != nil { return }
+    #endif
+    try file.sync()
+  }
 }
 
 /// The file `witness` and what it said last.

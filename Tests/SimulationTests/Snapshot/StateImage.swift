@@ -59,3 +59,9 @@ struct StateImage: Equatable {
     return "positions \(position) and \(other.position), pages \(keys.sorted())"
   }
 }
+
+// What a failing test prints: not megabytes.
+extension StateImage: CustomReflectable, CustomStringConvertible {
+  var description: String { "position \(position), \(pages.count) pages" }
+  var customMirror: Mirror { Mirror(self, children: []) }
+}

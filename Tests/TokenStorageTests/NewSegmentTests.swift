@@ -1,0 +1,77 @@
+import LinuxIO
+import StorageSupport
+import Testing
+import TokenStorage
+
+/// A number is never sealed twice under one key: every start writes to a segment of its own.
+@Suite("New segments")
+struct NewSegmentTests {
+  @Test("after a start nothing is written where batches were before", arguments: [false, true])
+  func untouched(isTorn: Bool) throws {
+    let driver = JournalDriver(seed: 21, segmentBytes: 65_536)
+    let disk = SimulatedDisk()
+    #expect(try driver.start(disk))
+    for _ in 0..<3 { #expect(driver.append(commits: 2) == nil) }
+    if isTorn {
+      disk.fault = DiskFault(atCall: disk.callCount + 1, .crashTorn)
+      #expect(driver.append(commits: 1, large: true) != nil)
+    }
+    driver.stop()
+    let next = disk.afterKill()
+    let before = next.files.filter { $0.key.hasPrefix("seg-") }
+    #expect(try driver.start(next))
+    for _ in 0..<3 { #expect(driver.append(commits: 2) == nil) }
+    for (name, bytes) in before { #expect(next.files[name] == bytes, "\(name)") }
+    #expect(next.files.keys.filter { $0.hasPrefix("seg-") }.count == before.count + 1)
+  }
+
+  @Test("what was acknowledged after a change of segments is there after a power cut")
+  func powerCut() throws {
+    let driver = JournalDriver(seed: 22, segmentBytes: 20_480)
+    let disk = SimulatedDisk()
+    #expect(try driver.start(disk))
+    for _ in 0..<6 { #expect(driver.append(commits: 1, large: true) == nil) }
+    driver.stop()
+    let next = disk.afterPowerCut(.loseAll)
+    #expect(next.files.keys.filter { $0.hasPrefix("seg-") }.count > 1)
+    _ = try driver.recover(next)
+    #expect(driver.acked.count == 6)
+  }
+
+  @Test("a batch of another history is refused, also where its number and key fit")
+  func otherHistory() throws {
+    // The same ids, the same commits; the second batch is of another time.
+    let histories = try [0, 1_000].map { (laterMillis: UInt64) throws in
+      let driver = JournalDriver(seed: 23, segmentBytes: 65_536)
+      let disk = SimulatedDisk()
+      #expect(try driver.start(disk))
+      for step in 0..<3 {
+        if step == 1 { driver.nowMillis += laterMillis }
+        #expect(driver.append(commits: 1) == nil)
+        if step == 1 { driver.nowMillis -= laterMillis }
+      }
+      return disk.files
+    }
+    let name = try #require(histories[0].keys.first { $0.hasPrefix("seg-") })
+    let batches = try histories.map { try #require($0[name]) }
+    let third = 4_096 * 3..<4_096 * 4
+    #expect(batches[0][third] != batches[1][third])
+    var files = histories[0]
+    files[name]?.replaceSubrange(third, with: batches[1][third])
+    #expect(JournalSample.read(SimulatedDisk(files: histories[0])).commits.count == 3)
+    #expect(JournalSample.read(SimulatedDisk(files: files)).report.refusal?.exitCode == 65)
+  }
+
+  @Test("every segment has a nonce of its own, and begins where the one before it ended")
+  func nonces() throws {
+    let sample = try JournalSample()
+    let nonces = sample.segments.map { sample.bytes(24..<40, of: $0) }
+    #expect(Set(nonces).count == 3)
+    let report = sample.read().report
+    #expect(report.refusal == nil)
+    let segments = report.segments
+    for (segment, next) in zip(segments, segments.dropFirst()) {
+      #expect(next.firstPosition == segment.lastPosition + 1)
+    }
+  }
+}
