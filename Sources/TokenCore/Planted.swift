@@ -1,7 +1,7 @@
 #if PLANTED
   /// Deliberate bugs of this module, one at a time, to prove that a test would notice
-  /// (Tests/PLANTED.md, Tests/SEEDED.md). They exist in debug builds made with SIGNET_PLANTED=1 only; the variable
-  /// SIGNET_PLANTED_BUG chooses one when the process starts.
+  /// (Tests/PLANTED.md, Tests/SEEDED.md). They exist in debug builds made with SIGNET_PLANTED=1
+  /// only; the variable SIGNET_PLANTED_BUG chooses one when the process starts.
   enum PlantedBug: String {
     case abandonedCutGoesOn,
       anybodyPassesAsATrustedPublicClient,
@@ -59,6 +59,23 @@
 
   @_silgen_name("getenv")
   private func getenv(_ name: UnsafePointer<CChar>) -> UnsafePointer<CChar>?
+
+  extension Gates {
+    /// What no gate does.
+    func reset(_ gate: Gate) {
+      let (span, word) = place(gate)
+      span.willChange(word: word, count: 1)
+      span.words.storeReleasing(word, 0)
+    }
+  }
+
+  extension ServiceState {
+    func rememberDenial(
+      _ ticket: ConsentTicket, _ slot: UInt32, _ plan: inout Plan
+    ) throws(Refusal) {
+      try remember(ticket, slot, try plan.userSlot(ticket.user, self), &plan)
+    }
+  }
 
   extension Effect {
     var isRedemption: Bool {

@@ -2,8 +2,8 @@
   internal import TokenCore
 
   /// Deliberate bugs of this module, one at a time, to prove that a test would notice
-  /// (Tests/PLANTED.md, Tests/SEEDED.md). They exist in debug builds made with SIGNET_PLANTED=1 only; the variable
-  /// SIGNET_PLANTED_BUG chooses one when the process starts.
+  /// (Tests/PLANTED.md, Tests/SEEDED.md). They exist in debug builds made with SIGNET_PLANTED=1
+  /// only; the variable SIGNET_PLANTED_BUG chooses one when the process starts.
   enum PlantedBug: String {
     case actingNotChecked,
       answersAfterAnError,

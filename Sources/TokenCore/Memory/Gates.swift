@@ -41,7 +41,7 @@ public struct Gates: BitwiseCopyable, Sendable {
     runtime = arena.span(.runtime)
   }
 
-  private func place(_ gate: Gate) -> (span: ArenaSpan, word: Int) {
+  func place(_ gate: Gate) -> (span: ArenaSpan, word: Int) {
     switch gate {
     case .grant(let slot): (grants, Int(slot))
     case .app(let slot): (apps, Int(slot))
@@ -68,14 +68,6 @@ public struct Gates: BitwiseCopyable, Sendable {
 
   /// The highest position whose tokens validate: what the journal has made durable.
   public var released: UInt64 { runtime.words.loadAcquiring(0) }
-
-  #if PLANTED
-    func reset(_ gate: Gate) {
-      let (span, word) = place(gate)
-      span.willChange(word: word, count: 1)
-      span.words.storeReleasing(word, 0)
-    }
-  #endif
 
   /// Raises ``released``. One thread at a time: recovery, then the journal's.
   public func raiseReleased(to position: UInt64) {

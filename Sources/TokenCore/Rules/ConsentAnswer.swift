@@ -17,9 +17,7 @@ extension ServiceState {
   func deny(_ answer: AnswerConsent, _ plan: inout Plan) throws(Refusal) -> Outcome {
     let (ticket, slot, _) = try take(answer, as: .denied, &plan)
     #if PLANTED
-      if planted(.denyIsRemembered) {
-        try remember(ticket, slot, try plan.userSlot(ticket.user, self), &plan)
-      }
+      if planted(.denyIsRemembered) { try rememberDenial(ticket, slot, &plan) }
     #endif
     let type = ResponseType(ticket.responseType) ?? .code
     return .redirect(
@@ -103,7 +101,7 @@ extension ServiceState {
   /// What was allowed before stays allowed: the union, unless that is more than a set may hold.
   /// Called only where the memory can ever be of use: a public client on a loopback port of its
   /// own is asked each time, so its Allows, one for each port, would pile up for nothing.
-  private func remember(
+  func remember(
     _ ticket: ConsentTicket, _ appSlot: UInt32, _ userSlot: UInt32, _ plan: inout Plan
   ) throws(Refusal) {
     plan.textOwner = appSlot

@@ -8,15 +8,16 @@ extension ServiceState {
     try requireUserID(user, field: "user")
     let slot = try plan.userSlot(user, self)
     let created = users[slot]?.createdAtMillis ?? plan.nowMillis
-    let isGateRaised: Bool
-    #if PLANTED
-      isGateRaised = !planted(.enablingRevivesTokens)
-    #else
-      isGateRaised = true
-    #endif
-    if isGateRaised { plan.add(.gateRaised(.user(slot), position: plan.position)) }
+    closeGate(ofUser: slot, &plan)
     plan.add(.user(slot, User(id: user, isDisabled: true, createdAtMillis: created)))
     return .done
+  }
+
+  private func closeGate(ofUser slot: UInt32, _ plan: inout Plan) {
+    #if PLANTED
+      if planted(.enablingRevivesTokens) { return }
+    #endif
+    plan.add(.gateRaised(.user(slot), position: plan.position))
   }
 
   /// The flag only: what was revoked stays revoked, so the person authorizes again. Consents are
