@@ -13,6 +13,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     self.path = path
   }
 
+  /// Whether there was no room for it on the disk (ENOSPC), or for this user (EDQUOT).
+  public var isNoSpace: Bool { errno == .noSpace || errno == .quotaExceeded }
+
   /// `open /etc/x: Permission denied (EACCES)`.
   public var description: String {
     guard let path else { return "\(call): \(errno)" }

@@ -22,6 +22,11 @@ public struct Block128: Sendable, Hashable {
     (word0 ^ other.word0) | (word1 ^ other.word1) == 0
   }
 
+  /// The 16 bytes as 32 lower-case hexadecimal digits.
+  public var hexText: String {
+    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
   /// The 16 bytes.
   public var bytes: [UInt8] {
     [UInt8](capacity: 16) { output in

@@ -1,40 +1,28 @@
-internal import COpenSSL
-
 /// AES-256-GCM under the key of one journal segment: HKDF-SHA-256(root, salt = the segment's nonce,
 /// info "signet/journal/v1").
 ///
-/// The GCM nonce is four zero bytes and the message number, little-endian. A segment's key is its
-/// own and each number is sealed once in it, so no pair of key and nonce comes twice; whoever calls
-/// `seal` answers for that.
-@safe
-public struct JournalCipher: ~Copyable, @unchecked Sendable {
-  /// Invariant: an EVP_CIPHER_CTX that this value alone owns.
-  private let context: OpaquePointer
-  private let key: SecretBytes
+/// A segment's key is its own and each number is sealed once in it, so no pair of key and nonce
+/// comes twice; whoever calls `seal` answers for that.
+public struct JournalCipher: ~Copyable, Sendable {
+  private var cipher: NumberedCipher
 
   public static let info: StaticString = "signet/journal/v1"
 
   public init(_ root: RootKey, segmentNonce: Block128) {
-    key = root.journalKey(salt: segmentNonce.bytes, info: Self.info)
-    guard let made = unsafe EVP_CIPHER_CTX_new() else { fatalError("out of memory for a cipher") }
-    unsafe context = made
+    cipher = NumberedCipher(root, salt: segmentNonce, info: Self.info)
   }
-
-  deinit { unsafe EVP_CIPHER_CTX_free(context) }
 
   /// Encrypts `plaintext` and authenticates it together with `header`.
   public mutating func seal(
     _ plaintext: [UInt8], number: UInt64, header: [UInt8]
   ) -> (ciphertext: [UInt8], tag: Block128) {
     var output = [UInt8](repeating: 0, count: plaintext.count)
-    var tag = [UInt8](repeating: 0, count: 16)
-    let worked = unsafe plaintext.withUnsafeBufferPointer { input in
-      unsafe run(1, number, header, input, &output, &tag)
+    let tag = unsafe plaintext.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { target in
+        unsafe cipher.seal(input, into: target, number: number, header: header)
+      }
     }
-    guard worked, let block = Block128(bytes: tag) else {
-      fatalError("libcrypto failed to encrypt (AES-256-GCM)")
-    }
-    return (output, block)
+    return (output, tag)
   }
 
   /// The plaintext of `bytes[range]`, or nil if the key, number, header, text and tag do not belong
@@ -43,30 +31,14 @@ public struct JournalCipher: ~Copyable, @unchecked Sendable {
     _ bytes: [UInt8], _ range: Range<Int>, number: UInt64, header: [UInt8], tag: Block128
   ) -> [UInt8]? {
     var output = [UInt8](repeating: 0, count: range.count)
-    var tagBytes = tag.bytes
-    let worked = unsafe bytes.withUnsafeBufferPointer { input in
-      unsafe run(
-        0, number, header, UnsafeBufferPointer(rebasing: input[range]), &output, &tagBytes)
-    }
-    return worked ? output : nil
-  }
-
-  /// Invariant: `output` has as many bytes as `input`, `tag` has 16.
-  private mutating func run(
-    _ encrypts: Int32, _ number: UInt64, _ header: [UInt8], _ input: UnsafeBufferPointer<UInt8>,
-    _ output: inout [UInt8], _ tag: inout [UInt8]
-  ) -> Bool {
-    var nonce = [UInt8](repeating: 0, count: 12)
-    for index in 0..<8 {
-      nonce[4 + index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index)))
-    }
-    return unsafe output.withUnsafeMutableBufferPointer { to in
-      unsafe tag.withUnsafeMutableBufferPointer { tag in
-        unsafe copenssl_aes256_gcm(
-          context, encrypts, key.base.assumingMemoryBound(to: UInt8.self), nonce, header,
-          header.count, input.baseAddress, input.count, to.baseAddress, tag.baseAddress) == 1
+    let isGood = unsafe bytes.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { target in
+        unsafe cipher.open(
+          UnsafeRawBufferPointer(rebasing: input[range]), into: target, number: number,
+          header: header, tag: tag)
       }
     }
+    return isGood ? output : nil
   }
 }
 

@@ -1,25 +1,16 @@
-internal import COpenSSL
-
 /// AES-256-GCM under the key of one snapshot: HKDF-SHA-256(root, salt = the snapshot's nonce, info
 /// "signet/snapshot/v1"). From buffer to buffer, because a snapshot is long.
 ///
-/// The GCM nonce is as ``JournalCipher``'s: four zero bytes and the frame's number. Each snapshot
-/// has a random nonce and each number is sealed once in it; whoever calls `seal` answers for that.
-@safe
-public struct SnapshotCipher: ~Copyable, @unchecked Sendable {
-  /// Invariant: an EVP_CIPHER_CTX that this value alone owns.
-  private let context: OpaquePointer
-  private let key: SecretBytes
+/// Each snapshot has a random nonce and each number is sealed once in it; whoever calls `seal`
+/// answers for that.
+public struct SnapshotCipher: ~Copyable, Sendable {
+  private var cipher: NumberedCipher
 
   public static let info: StaticString = "signet/snapshot/v1"
 
   public init(_ root: RootKey, nonce: Block128) {
-    key = root.journalKey(salt: nonce.bytes, info: Self.info)
-    guard let made = unsafe EVP_CIPHER_CTX_new() else { fatalError("out of memory for a cipher") }
-    unsafe context = made
+    cipher = NumberedCipher(root, salt: nonce, info: Self.info)
   }
-
-  deinit { unsafe EVP_CIPHER_CTX_free(context) }
 
   /// Encrypts as many bytes as `plaintext` has into `target`, and authenticates them together with
   /// `header`.
@@ -28,10 +19,7 @@ public struct SnapshotCipher: ~Copyable, @unchecked Sendable {
     _ plaintext: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
     number: UInt64, header: [UInt8]
   ) -> Block128 {
-    var tag = [UInt8](repeating: 0, count: 16)
-    guard unsafe run(1, number, header, plaintext, target, &tag), let block = Block128(bytes: tag)
-    else { fatalError("libcrypto failed to encrypt (AES-256-GCM)") }
-    return block
+    unsafe cipher.seal(plaintext, into: target, number: number, header: header)
   }
 
   /// Decrypts as many bytes as `ciphertext` has into `target`. False if the key, number, header,
@@ -41,26 +29,6 @@ public struct SnapshotCipher: ~Copyable, @unchecked Sendable {
     _ ciphertext: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
     number: UInt64, header: [UInt8], tag: Block128
   ) -> Bool {
-    var tagBytes = tag.bytes
-    return unsafe run(0, number, header, ciphertext, target, &tagBytes)
-  }
-
-  /// Invariant: `output` has room for `input` (checked), `tag` has 16 bytes.
-  @unsafe
-  private mutating func run(
-    _ encrypts: Int32, _ number: UInt64, _ header: [UInt8], _ input: UnsafeRawBufferPointer,
-    _ output: UnsafeMutableRawBufferPointer, _ tag: inout [UInt8]
-  ) -> Bool {
-    precondition(output.count >= input.count, "the target has room for the text")
-    var nonce = [UInt8](repeating: 0, count: 12)
-    for index in 0..<8 {
-      nonce[4 + index] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(index)))
-    }
-    return unsafe tag.withUnsafeMutableBufferPointer { tag in
-      unsafe copenssl_aes256_gcm(
-        context, encrypts, key.base.assumingMemoryBound(to: UInt8.self), nonce, header,
-        header.count, input.baseAddress?.assumingMemoryBound(to: UInt8.self), input.count,
-        output.baseAddress?.assumingMemoryBound(to: UInt8.self), tag.baseAddress) == 1
-    }
+    unsafe cipher.open(ciphertext, into: target, number: number, header: header, tag: tag)
   }
 }

@@ -3,27 +3,10 @@ import TokenCore
 import TokenStorage
 
 /// A state that is built from a directory, as a start, a salvage or a restore builds one.
-@safe
 final class LoadedService {
-  private let memory: UnsafeMutableRawBufferPointer
-  let arena: Arena
+  private let memory = StateMemory()
+  var arena: Arena { memory.arena }
   private(set) var state: ServiceState?
-
-  init() {
-    let layout = ArenaLayout(TableSizes.small.arenaLimits)
-    unsafe memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: layout.byteCount, alignment: 64)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
-    guard let arena = unsafe Arena(memory, layout: layout) else {
-      preconditionFailure("fresh memory was refused")
-    }
-    self.arena = arena
-  }
-
-  deinit {
-    state = nil
-    unsafe memory.deallocate()
-  }
 
   func begin(at position: UInt64?) {
     state = ServiceState(arena: arena, hash: TextHash(key0: 3, key1: 4), position: position)

@@ -2,9 +2,8 @@ import StorageSupport
 import TokenCore
 
 /// A real state with random operations on it, as the commit lane runs them.
-@safe
 final class RecordedService {
-  private let memory: UnsafeMutableRawBufferPointer
+  private let memory = StateMemory()
   var state: ServiceState
   private var restored: StateMemory?
   private(set) var tokens: [TokenID] = []
@@ -15,17 +14,8 @@ final class RecordedService {
 
   init(seed: UInt64) {
     random = SplitMix64(seed)
-    let layout = ArenaLayout(TableSizes.small.arenaLimits)
-    unsafe memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: layout.byteCount, alignment: 64)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
-    guard let arena = unsafe Arena(memory, layout: layout) else {
-      preconditionFailure("fresh memory was refused")
-    }
-    state = ServiceState(arena: arena, hash: TextHash(key0: seed, key1: 1))
+    state = ServiceState(arena: memory.arena, hash: TextHash(key0: seed, key1: 1))
   }
-
-  deinit { unsafe memory.deallocate() }
 
   func cut(savedLimitBytes: Int = ServiceState.savedLimitBytes) -> SnapshotCut {
     guard let cut = state.beginSnapshot(savedLimitBytes: savedLimitBytes) else {

@@ -8,9 +8,6 @@ public struct CommitBatch: Sendable {
   public private(set) var firstPosition: UInt64 = 0
   public private(set) var commitCount = 0
 
-  /// A batch that reached this size should be written before another commit joins it.
-  public static let preferredBytes = 256 * 1_024
-
   public init() {}
 
   /// Whether no commit was added.

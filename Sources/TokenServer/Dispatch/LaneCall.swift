@@ -123,12 +123,6 @@ struct LaneResult: Sendable {
   var call: any LaneCall
   var seed: TokenID
   var content: Content
-  /// It was refused without a look at the state.
-  var isFailure: Bool {
-    if case .failure = content { return true }
-    return false
-  }
-
   /// It changed something, or says that something is so which may not be durable.
   var isMutation = false
 }

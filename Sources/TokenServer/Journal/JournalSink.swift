@@ -11,10 +11,9 @@ struct JournalSink: TurnSink {
   var admission: Admission { health.admission }
 
   func end(_ turn: LaneTurn) {
-    var turn = turn
-    // What was refused without a look at the state waits for nothing, least of all for a disk that
-    // hangs; neither does what was decided at a position that is released.
-    inboxes.deliver(turn.takeFailures())
+    // Before a disk that may hang. What was decided at a position that is released does not wait
+    // either.
+    inboxes.deliver(turn.failures)
     if turn.commits.isEmpty && turn.position <= gates.released {
       return inboxes.deliver(turn.replies)
     }

@@ -117,6 +117,6 @@ enum JournalStart {
 
 extension StartError {
   init(_ refusal: RecoveryRefusal) {
-    self.init(ExitCode(rawValue: refusal.exitCode) ?? .damaged, "data directory: \(refusal)")
+    self.init(ExitCode(refusal), "data directory: \(refusal)")
   }
 }

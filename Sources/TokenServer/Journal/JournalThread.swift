@@ -92,12 +92,7 @@ final class JournalThread: @unchecked Sendable {
       isIdle = true
     }
     try admitAgain(&writer)
-    let now = nowMillis()
-    guard settings.hasReserve, !writer.hasReserve, !isDiskFull,
-      now - reserveTriedAtMillis > Self.reserveRetryMillis
-    else { return }
-    reserveTriedAtMillis = now
-    _ = try watched { () throws(JournalError) in try writer.restoreReserve() }
+    if !isDiskFull { _ = try restoreReserve(&writer, everyMillis: Self.reserveRetryMillis) }
   }
 
   // MARK: Batches
@@ -190,9 +185,9 @@ final class JournalThread: @unchecked Sendable {
 
   /// A step that may hang with the disk: the lane sees how long it takes.
   @discardableResult
-  private func watched<Result>(
-    _ step: () throws(JournalError) -> Result
-  ) throws(JournalError) -> Result {
+  private func watched<Result, Failure: Error>(
+    _ step: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     health.writeBegins()
     defer { health.writeEnded() }
     return try step()
@@ -240,18 +235,24 @@ final class JournalThread: @unchecked Sendable {
     try watched { () throws(JournalError) in
       try writer.leaveReserve(wallMillis: clock.trustedMillis())
     }
-    if settings.hasReserve && !writer.hasReserve {
-      let now = nowMillis()
-      guard now - reserveTriedAtMillis >= Self.retryMillis else { return }
-      reserveTriedAtMillis = now
-      let isRestored = try watched { () throws(JournalError) in try writer.restoreReserve() }
-      guard isRestored else { return }
-    }
+    guard try restoreReserve(&writer, everyMillis: Self.retryMillis) else { return }
     isDiskFull = false
     health.isInReserve.store(false, ordering: .relaxed)
     health.keptBytes.store(0, ordering: .relaxed)
     health.state(.everything)
     log.notice("there is room on the disk again: everything is accepted")
+  }
+
+  /// Makes the reserve where there is to be one and is none, tried not more often than told. False
+  /// where there is still none.
+  private func restoreReserve(
+    _ writer: inout JournalWriter, everyMillis: UInt64
+  ) throws(JournalError) -> Bool {
+    if !settings.hasReserve || writer.hasReserve { return true }
+    let now = nowMillis()
+    guard now - reserveTriedAtMillis >= everyMillis else { return false }
+    reserveTriedAtMillis = now
+    return try watched { () throws(JournalError) in try writer.restoreReserve() }
   }
 
   /// The reserve is spent. What was committed holds in memory and its replies say that it is not
@@ -287,8 +288,7 @@ final class JournalThread: @unchecked Sendable {
     isSegmentAsked = false
     switch preparation {
     case .segment(let segment): writer.install(segment)
-    case .failed(let error) where error.errno == .noSpace || error.errno == .quotaExceeded:
-      writer.noteDiskFull()
+    case .failed(let error) where error.isNoSpace: writer.noteDiskFull()
     case .failed(let error): writer.fail(error)
     }
   }
@@ -298,14 +298,20 @@ final class JournalThread: @unchecked Sendable {
   private func waitForSegment(
     _ writer: inout JournalWriter, _ batch: CommitBatch
   ) throws(JournalError) {
-    health.writeBegins()
-    defer { health.writeEnded() }
-    while !writer.hasRoom(for: batch) && writer.needsPreparedSegment && !writer.isDiskFull {
-      askForSegment(writer)
-      queue.wait(timeoutMillis: Int32(Self.retryMillis))
-      if let preparation = queue.takePreparation() { take(preparation, &writer) }
+    guard lacksSegment(writer, batch) else { return }
+    watched {
+      while lacksSegment(writer, batch) {
+        askForSegment(writer)
+        queue.wait(timeoutMillis: Int32(Self.retryMillis))
+        if let preparation = queue.takePreparation() { take(preparation, &writer) }
+      }
     }
     if let failure = writer.failure { throw failure }
+  }
+
+  /// Whether the batch needs a segment that may still come.
+  private func lacksSegment(_ writer: borrowing JournalWriter, _ batch: CommitBatch) -> Bool {
+    !writer.hasRoom(for: batch) && writer.needsPreparedSegment && !writer.isDiskFull
   }
 
   /// The order to stop came while neither the disk nor the reserve had room.

@@ -7,6 +7,9 @@ struct LaneTurn: Sendable {
   var commits: [JournaledCommit] = []
   /// By worker. Decided at `position` or before.
   var replies: [[LaneReply<LaneResult>]]
+  /// By worker. Refused without a look at the state (BUSY, DISK_FULL and the like): these wait for
+  /// nothing.
+  var failures: [[LaneReply<LaneResult>]]
   /// The last position when the turn ended.
   var position: UInt64 = 0
   /// Whether the policy asks for a sync before these replies leave.
@@ -14,14 +17,19 @@ struct LaneTurn: Sendable {
 }
 
 extension LaneTurn {
-  /// Takes out the replies that were not decided by the state: BUSY, DISK_FULL and the like.
-  mutating func takeFailures() -> [[LaneReply<LaneResult>]] {
-    var failures = replies.map { _ in [LaneReply<LaneResult>]() }
-    for worker in replies.indices where replies[worker].contains(where: \.outcome.isFailure) {
-      failures[worker] = replies[worker].filter(\.outcome.isFailure)
-      replies[worker].removeAll(where: \.outcome.isFailure)
+  init(workerCount: Int) {
+    replies = Array(repeating: [], count: workerCount)
+    failures = replies
+  }
+
+  /// Puts a reply where it waits, or does not.
+  mutating func add(_ reply: LaneReply<LaneResult>) {
+    let worker = Int(reply.address.worker)
+    if case .failure = reply.outcome.content {
+      failures[worker].append(reply)
+    } else {
+      replies[worker].append(reply)
     }
-    return failures
   }
 
   /// The same turn where what it changed is kept in memory only: whoever changed something is told,

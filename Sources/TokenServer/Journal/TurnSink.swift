@@ -5,7 +5,8 @@ internal import TokenCore
 protocol TurnSink: Sendable {
   /// What the lane may still take on.
   var admission: Admission { get }
-  /// Takes the turn over. May wait while too many turns are on their way.
+  /// Takes the turn over, and delivers its failures. May wait while too many turns are on their
+  /// way.
   func end(_ turn: LaneTurn)
   /// Looked at whenever the lane turns, at least once a second.
   func watch()
@@ -42,6 +43,7 @@ struct VolatileSink: TurnSink {
 
   func end(_ turn: LaneTurn) {
     gates.raiseReleased(to: turn.position)
+    inboxes.deliver(turn.failures)
     inboxes.deliver(turn.replies)
   }
 }

@@ -55,7 +55,7 @@ final class CommitLane: @unchecked Sendable {
         queue.wait(timeoutMillis: Self.clockTickMillis)
         continue
       }
-      var turn = LaneTurn(replies: Array(repeating: [], count: workerCount))
+      var turn = LaneTurn(workerCount: workerCount)
       for request in batch { answer(request, &time, &state, &turn) }
       turn.position = state.position
       sink.end(turn)
@@ -67,7 +67,7 @@ final class CommitLane: @unchecked Sendable {
     _ turn: inout LaneTurn
   ) {
     guard let content = decide(request, &time, &state, &turn) else { return }
-    turn.replies[Int(request.address.worker)].append(
+    turn.add(
       LaneReply(
         address: request.address,
         outcome: LaneResult(

@@ -8,6 +8,7 @@ internal import TokenWire
 struct DaemonFacts: Sendable {
   var version: String
   var instance: Bytes16
+  private let instanceText: String
   var durability: String
   var startedAtMillis: UInt64
   var sockets: [String]
@@ -21,6 +22,7 @@ struct DaemonFacts: Sendable {
     self.journal = journal
     version = ServerVersion.text
     self.instance = Bytes16(word0: instance.word0, word1: instance.word1)
+    instanceText = instance.hexText
     durability = setup.configuration.durability.rawValue
     startedAtMillis = SystemClock.realtimeMillis()
     sockets = setup.configuration.allListeners.map { $0.value }
@@ -50,7 +52,7 @@ struct DaemonFacts: Sendable {
   ) -> [(name: String, value: String)] {
     var facts: [(name: String, value: String)] = [
       ("version", version),
-      ("instance", hex(instance.bytes)),
+      ("instance", instanceText),
       ("pid", String(CurrentProcess.id)),
       ("started-at", String(startedAtMillis)),
       ("now", String(reading.nowMillis)),
@@ -83,11 +85,5 @@ struct DaemonFacts: Sendable {
 
   private func sum(_ count: (WorkerCounters) -> UInt64) -> UInt64 {
     counters.reduce(0) { $0 &+ count($1) }
-  }
-
-  private func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -16,7 +16,7 @@ enum TokenService {
         .system, "this libcrypto computes a wrong HMAC-SHA-256; reinstall OpenSSL's libcrypto")
     }
     var pool = EntropyPool()
-    let arena = try makeArena(setup.configuration.limits)
+    let arena = try Arena.reserve(setup.configuration.limits)
     let hash = TextHash(key0: pool.word(), key1: pool.word())
     var opened = try JournalStart.open(setup, arena) {
       ServiceState(arena: arena, hash: hash, position: $0)
@@ -68,24 +68,6 @@ enum TokenService {
       })
   }
 
-  /// A fresh arena. Address space is reserved for the full tables; memory is taken as rows are
-  /// used.
-  private static func makeArena(_ limits: ServerLimits) throws(StartError) -> Arena {
-    let layout = ArenaLayout(TableSizes(limits).arenaLimits)
-    let region: MemoryRegion
-    do throws(SystemError) {
-      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
-    } catch {
-      throw StartError(.system, error.description)
-    }
-    let memory = unsafe UnsafeMutableRawBufferPointer(
-      start: region.base, count: region.byteCount)
-    guard let arena = unsafe Arena(memory, layout: layout) else {
-      preconditionFailure("fresh memory holds no arena of another layout")
-    }
-    return arena
-  }
-
   /// A fresh state has no token key yet; its first commit makes one.
   private static func makeFirstKey(
     _ opened: inout OpenedJournal, _ pool: inout EntropyPool
@@ -102,21 +84,6 @@ enum TokenService {
     } catch {
       throw StartError(.journalFailed, error.description)
     }
-  }
-}
-
-extension TableSizes {
-  init(_ limits: ServerLimits) {
-    self.init()
-    tokens = limits.maxTokens
-    grants = limits.maxGrants
-    families = limits.maxFamilies
-    codes = limits.maxCodes
-    users = limits.maxUsers
-    apps = limits.maxApps
-    scopeSets = limits.maxScopeSets
-    audiences = limits.maxAudiences
-    auditRecords = limits.maxAuditRecords
   }
 }
 

@@ -5,25 +5,11 @@ internal import TokenStorage
 
 /// A service's state that is built and written, and never served. One thread has it.
 final class ServiceAtRest {
-  private let region: MemoryRegion
   /// As large as a service's.
   let arena: Arena
   private var state: ServiceState?
 
-  init(_ limits: ServerLimits) throws(StartError) {
-    let layout = ArenaLayout(TableSizes(limits).arenaLimits)
-    do throws(SystemError) {
-      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
-    } catch {
-      throw StartError(.system, error.description)
-    }
-    let memory = unsafe UnsafeMutableRawBufferPointer(
-      start: region.base, count: region.byteCount)
-    guard let arena = unsafe Arena(memory, layout: layout) else {
-      preconditionFailure("fresh memory holds no arena of another layout")
-    }
-    self.arena = arena
-  }
+  init(_ limits: ServerLimits) throws(StartError) { arena = try Arena.reserve(limits) }
 
   /// Makes the state over what the arena holds.
   ///

@@ -1,3 +1,4 @@
+internal import TokenCrypto
 internal import TokenStorage
 
 /// What `--verify` found, for people and for scripts.
@@ -34,7 +35,7 @@ struct VerificationReport {
     lines =
       files.map { "\($0.name): \($0.text)" }
       + ["whole: a backup at position \(backup.manifest.position)"]
-    instance = backup.manifest.instanceText
+    instance = backup.manifest.instance.hexText
     (notes, commitCount, lastPosition) = ([], 0, backup.manifest.position)
   }
 

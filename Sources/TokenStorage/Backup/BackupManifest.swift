@@ -55,9 +55,6 @@ public struct BackupManifest: Equatable, Sendable {
     return SingleBlock.encode(magic: Self.magic, instance: instance, fields: fields, mac)
   }
 
-  /// The journal's id in hexadecimal.
-  public var instanceText: String { instance.hexText }
-
   /// The rows of the tables that have any, for people: `tokens 12, apps 3`.
   public var countsText: String {
     zip(TableUse.names, liveCounts).filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }

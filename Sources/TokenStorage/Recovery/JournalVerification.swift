@@ -40,10 +40,7 @@ public struct JournalVerification: Sendable {
   public var exitCode: Int32 { refusal?.exitCode ?? 0 }
 
   /// Why a start would refuse.
-  public var refusal: RecoveryRefusal? {
-    if case .refused(let refusal) = report.verdict { return refusal }
-    return nil
-  }
+  public var refusal: RecoveryRefusal? { report.verdict.refusal }
 
   /// The last commit that a start would go on after.
   public var lastPosition: UInt64 {

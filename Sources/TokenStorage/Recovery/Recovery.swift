@@ -13,8 +13,6 @@ public struct RecoveryOptions: Sendable {
   /// A batch that the snapshot knew.
   var snapshotMark: SnapshotMark?
 
-  static let clockToleranceMillis: UInt64 = 5_000
-
   /// What the snapshot holds already is not applied once more.
   func isAfterSnapshot(_ commit: JournaledCommit) -> Bool {
     #if PLANTED
@@ -43,13 +41,11 @@ public enum Recovery {
     _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
     commit: (JournaledCommit) -> Void
   ) -> RecoveryReport {
-    var report = RecoveryReport(verdict: .fresh(leftovers: []))
     do throws(RecoveryRefusal) {
-      report.verdict = try verdict(disk, root, options, &report, commit)
+      return report(disk, root, try JournalScan.findings(disk, root), options, commit)
     } catch {
-      report.verdict = .refused(error)
+      return RecoveryReport(verdict: .refused(error))
     }
-    return report
   }
 
   /// The start of a service: the newest usable snapshot, then the journal after it.
@@ -94,11 +90,12 @@ public enum Recovery {
     progress: (Int, Int) -> Void, loaded: (SnapshotSummary?) -> Void,
     commit: (JournaledCommit) -> Void
   ) -> RecoveryReport {
+    let findings: JournalFindings
     let choice: SnapshotChoice
     do throws(RecoveryRefusal) {
-      let findings = try JournalScan.findings(disk, root)
+      findings = try JournalScan.findings(disk, root)
       guard let instance = try RecoveryJudge.instance(findings) else {
-        return read(disk, root, options, commit: commit)
+        return report(disk, root, findings, options, commit)
       }
       choice = try SnapshotChoice.choose(
         disk, root, findings.names, instance: instance, into: arena, progress: progress)
@@ -109,7 +106,7 @@ public enum Recovery {
     var options = options
     options.snapshotPosition = choice.position
     options.snapshotMark = choice.snapshot?.mark
-    var report = read(disk, root, options, commit: commit)
+    var report = report(disk, root, findings, options, commit)
     report.verdict = choice.judge(report.verdict, options)
     report.snapshot = choice.snapshot
     report.distrustedSnapshots = choice.rotten.map(\.file)
@@ -134,11 +131,23 @@ public enum Recovery {
         + "read, and a new key would make every token and secret worthless")
   }
 
+  private static func report(
+    _ disk: any Disk, _ root: RootKey, _ findings: JournalFindings, _ options: RecoveryOptions,
+    _ commit: (JournaledCommit) -> Void
+  ) -> RecoveryReport {
+    var report = RecoveryReport(verdict: .fresh(leftovers: []))
+    do throws(RecoveryRefusal) {
+      report.verdict = try verdict(disk, root, findings, options, &report, commit)
+    } catch {
+      report.verdict = .refused(error)
+    }
+    return report
+  }
+
   private static func verdict(
-    _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions,
+    _ disk: any Disk, _ root: RootKey, _ findings: JournalFindings, _ options: RecoveryOptions,
     _ report: inout RecoveryReport, _ commit: (JournaledCommit) -> Void
   ) throws(RecoveryRefusal) -> RecoveryVerdict {
-    let findings = try JournalScan.findings(disk, root)
     report.notes += JournalScan.strangers(findings.names)
     guard let instance = try RecoveryJudge.instance(findings) else {
       return .fresh(leftovers: JournalScan.leftovers(findings))

@@ -1,3 +1,4 @@
+internal import TokenCore
 internal import TokenCrypto
 
 /// The decision table: what was found → what it comes to. Pure; nothing is read or written here.
@@ -231,7 +232,7 @@ enum RecoveryJudge {
         "the newest segments are missing: put them back, or restore a backup")
     }
     guard let now = options.nowMillis, !options.acceptsEarlierClock else { return }
-    guard end.wallMillis <= now + RecoveryOptions.clockToleranceMillis else {
+    guard end.wallMillis <= now + TrustedClock.toleranceMillis else {
       throw RecoveryRefusal(
         reason: .clockBehind, file: end.segment, offset: end.lastBatchOffset,
         found: "batch \(end.batchNumber) was written at \(utcText(end.wallMillis)), and the clock "

@@ -15,6 +15,14 @@ public enum RecoveryVerdict: Equatable, Sendable {
   case refused(RecoveryRefusal)
 }
 
+extension RecoveryVerdict {
+  /// Why a start would refuse; nil where it would not.
+  public var refusal: RecoveryRefusal? {
+    if case .refused(let refusal) = self { return refusal }
+    return nil
+  }
+}
+
 /// Where a journal ends, and so where the next segment goes on.
 public struct JournalEnd: Equatable, Sendable {
   public var instance: Block128

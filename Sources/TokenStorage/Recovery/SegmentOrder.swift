@@ -109,10 +109,6 @@ enum SegmentOrder {
 
 extension Block128 {
   static let zero = Block128(word0: 0, word1: 0)
-
-  var hexText: String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-  }
 }
 
 extension BlockFault {

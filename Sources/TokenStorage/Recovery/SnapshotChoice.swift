@@ -68,7 +68,7 @@ struct SnapshotChoice: Sendable {
     var end = found
     end.wallMillis = max(end.wallMillis, snapshot?.wallMillis ?? 0)
     if let snapshot, let now = options.nowMillis, !options.acceptsEarlierClock,
-      snapshot.wallMillis > now + RecoveryOptions.clockToleranceMillis
+      snapshot.wallMillis > now + TrustedClock.toleranceMillis
     {
       return .refused(
         RecoveryRefusal(

@@ -1,4 +1,5 @@
 internal import TokenCore
+internal import TokenCrypto
 
 /// One file of a directory, as the offline check saw it.
 public struct VerifiedFile: Equatable, Sendable {

@@ -56,10 +56,3 @@ extension RecoveryRefusal {
       advice: "set max-\(table) to \(needed) or more, as it was")
   }
 }
-
-extension RecoveryVerdict {
-  var refusal: RecoveryRefusal? {
-    if case .refused(let refusal) = self { return refusal }
-    return nil
-  }
-}

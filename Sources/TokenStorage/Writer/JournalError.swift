@@ -16,8 +16,3 @@ public enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
-
-extension SystemError {
-  /// Whether it says that there is no room.
-  var isNoSpace: Bool { errno == .noSpace || errno == .quotaExceeded }
-}
