@@ -39,6 +39,14 @@ final class TestClient {
     return try #require(try read())
   }
 
+  /// Says HELLO; false when the server has closed the connection.
+  func isAnswered() throws -> Bool {
+    do { try send(helloFrame(maxFrame: 0, maxInFlight: 0)) } catch ClientError.closed {
+      return false
+    }
+    return try read()?.status == .ok
+  }
+
   /// Sends everything, waiting while the server does not take it.
   func send(_ bytes: [UInt8]) throws {
     var rest = bytes[...]

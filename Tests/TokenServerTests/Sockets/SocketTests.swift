@@ -63,7 +63,7 @@ struct SocketTests {
       let server = try TestServer()
       // Once this is answered the server has every descriptor of its own.
       let probe = try TestClient(server.path, maxFrame: 0)
-      let sockets = (0..<6).map { _ in
+      let sockets = (0..<12).map { _ in
         socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
       }
       // Room for two more descriptors: the limit is on their numbers, and all below are taken.
@@ -76,11 +76,13 @@ struct SocketTests {
       // The third sees a closed connection, not silence.
       try #require(try clients[2].readToEnd() == [])
       for client in clients[..<2] { try client.synchronize() }
+      // The server tries again each second and sheds one more if it is still short, so on a slow
+      // machine the first in line may go too before this close reaches it.
       clients.remove(at: 0)
-      try #require(try clients[2].hello().status == .ok)
+      try #require(try clients[2...].contains { try $0.isAnswered() })
       try probe.synchronize()
       let complaints = server.logLines.all.filter { $0.contains("accepting nobody") }
-      try #require((1...5).contains(complaints.count))
+      try #require((1...clients.count).contains(complaints.count))
     }
   }
 
