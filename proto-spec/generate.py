@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the vectors, examples.md and the marked tables of the prose from schema.json.
+"""Writes the vectors, examples.md, signet.ksy, signet.lua and the marked tables of the prose from schema.json.
 
   proto-spec/generate.py            write what differs
   proto-spec/generate.py --check    write nothing; exit 1 and name the files that differ
@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 from generator import (bodies, codec, decisions, frames, judge, kaitai, macs,  # noqa: E402
-                       messages, prose, redirects, syntax, tokens)
+                       messages, prose, redirects, syntax, tokens, wireshark)
 
 FILES = [
     ("messages", "message", "Positive frames of every operation and every error.", messages.make),
@@ -52,6 +52,7 @@ def produce():
         out[f"vectors/{name}.json"] = vector_file(kind, about, made[name])
     judge.check(schema, made)
     out["signet.ksy"] = kaitai.make(schema)
+    out["signet.lua"] = wireshark.make(schema)
     out.update(prose.produce(schema, made, codec.ROOT))
     return out, {name: len(v) for name, v in made.items()}
 

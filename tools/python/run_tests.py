@@ -18,7 +18,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from conformance import client_tests, vectors  # noqa: E402
+from conformance import client_tests, dissector, vectors  # noqa: E402
 from conformance.live import Target  # noqa: E402
 
 
@@ -49,7 +49,8 @@ def main() -> int:
     parser.add_argument("-k", metavar="WORD", help="only tests whose name holds WORD")
     arguments = parser.parse_args()
     suite = unittest.TestSuite([
-        vectors.suite(), unittest.defaultTestLoader.loadTestsFromModule(client_tests)])
+        vectors.suite(), unittest.defaultTestLoader.loadTestsFromModule(client_tests),
+        unittest.defaultTestLoader.loadTestsFromModule(dissector)])
     if arguments.socket:
         Target.path = arguments.socket
         suite.addTests(_live())
