@@ -1,6 +1,6 @@
 internal import TokenWire
 
-/// `POST /oauth/register` (RFC 7591), where the service has it switched on. Open to anybody, bounded
+/// `POST /oauth/register` (RFC 7591), where the service has it switched on. Open to anybody, bound
 /// by the service's rate; what is registered is never trusted.
 enum RegistrationEndpoint {
   static func respond(_ request: WebRequest, _ worker: inout WebWorker) -> WebResponse {
@@ -106,7 +106,7 @@ enum RegistrationEndpoint {
     return .json(201, json)
   }
 
-  /// Off, by either switch, is 400 here and not 501: that is what clients of this registration know.
+  /// Off, by either switch, is 400 here and not 501: that is what clients of it know.
   private static func refusal(_ fault: ServiceFault) -> OAuthFault {
     var answer = OAuthFault(fault, usedBasic: false)
     switch fault.status {

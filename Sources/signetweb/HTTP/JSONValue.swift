@@ -52,7 +52,8 @@ private struct JSONReader {
     case UInt8(ascii: "{"): return try object(depth)
     case UInt8(ascii: "["): return try array(depth)
     case 0x22: return .string(try string())
-    case UInt8(ascii: "-"), 0x30...0x39: return try number()
+    case UInt8(ascii: "-")?: return try number()
+    case let digit? where (0x30...0x39).contains(digit): return try number()
     default:
       for (word, value) in [
         ("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null),
