@@ -1,0 +1,8 @@
+internal import LinuxIO
+
+/// `signetweb`: OAuth over HTTP for browsers and third-party apps, as a FastCGI responder.
+@main struct Program {
+  static func main() {
+    CurrentProcess.exit(0)
+  }
+}
