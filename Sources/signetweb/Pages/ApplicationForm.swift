@@ -67,16 +67,19 @@ struct ApplicationForm {
   }
 
   mutating func note(_ field: Field, _ problem: StaticString) {
-    note(field, problem.utf8Bytes)
+    note(field, problem.bytes)
   }
 
-  /// Finds everything that is missing at once; the service names one fault at a time.
-  mutating func noteMissing() {
-    if Self.trimmed(name).isEmpty { note(.name, "enter a name for people to see") }
-    if Self.trimmed(description).isEmpty {
-      note(.description, "say in a sentence what the application does")
+  /// Finds everything that is missing at once; the service names one fault at a time. Whether an
+  /// application that exists may do without a homepage is for the service to say.
+  mutating func noteMissing(isNew: Bool) {
+    if name.isEmpty { note(.name, "enter a name for people to see") }
+    if isNew {
+      if description.isEmpty {
+        note(.description, "say in a sentence what the application does")
+      }
+      if homepage.isEmpty { note(.homepage, "enter the address of the application's homepage") }
     }
-    if homepage.isEmpty { note(.homepage, "enter the address of the application's homepage") }
     let count = callbackLines.count
     if count == 0 { note(.callbacks, "enter at least one callback URL") }
     // More would be a malformed request, not one that the service answers field by field.

@@ -49,7 +49,7 @@ struct ApplicationFormPage {
   private func trust(_ html: inout HTML) {
     guard person.isSystemAdmin else { return }
     html.checkbox(
-      field(.isTrusted, "Is trusted", value: form.isTrusted ? ApplicationForm.yes.utf8Bytes : []),
+      field(.isTrusted, "Is trusted", value: form.isTrusted ? ApplicationForm.yes.bytes : []),
       FormChoice(
         value: ApplicationForm.yes, label: "This application is trusted",
         hint: """
@@ -68,7 +68,7 @@ struct ApplicationFormPage {
     }
     let value = form.isPublic ? ApplicationForm.publicClient : ApplicationForm.confidential
     html.choices(
-      field(.clientType, "Client type", value: value.utf8Bytes),
+      field(.clientType, "Client type", value: value.bytes),
       [
         FormChoice(
           value: ApplicationForm.confidential, label: "Confidential",
@@ -76,8 +76,8 @@ struct ApplicationFormPage {
         FormChoice(
           value: ApplicationForm.publicClient, label: "Public",
           hint: """
-            It runs in a browser, on a phone or on a desktop, where no secret stays one. It gets no \
-            client secret and must use PKCE: with each authorization it sends a code_challenge \
+            It runs in a browser, on a phone or on a desktop, where no secret stays one. It gets \
+            no client secret and must use PKCE: with each authorization it sends a code_challenge \
             (method S256), and with the code the code_verifier that fits.
             """),
       ])

@@ -78,7 +78,7 @@ struct ApplicationPage {
     _ html: inout HTML, _ name: StaticString, _ content: (inout HTML) -> Void
   ) {
     html.element("dt", text: name)
-    html.element("dd", content)
+    html.element("dd") { content(&$0) }
   }
 
   private func acts(_ html: inout HTML) {

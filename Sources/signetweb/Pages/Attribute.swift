@@ -9,7 +9,7 @@ struct Attribute {
   }
 
   static func of(_ name: StaticString, _ value: StaticString) -> Attribute {
-    Attribute(name: name, value: value.utf8Bytes)
+    Attribute(name: name, value: value.bytes)
   }
 
   static func flag(_ name: StaticString) -> Attribute { Attribute(name: name, value: nil) }

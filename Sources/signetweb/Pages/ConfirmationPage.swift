@@ -49,8 +49,8 @@ struct ConfirmationPage {
     switch act {
     case .delete:
       """
-      Everybody who uses it loses access at once: its tokens, and what people allowed it, are gone. \
-      This cannot be undone.
+      Everybody who uses it loses access at once: its tokens, and what people allowed it, are \
+      gone. This cannot be undone.
       """
     case .regenerateSecret:
       """

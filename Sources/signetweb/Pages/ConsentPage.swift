@@ -10,6 +10,7 @@ struct ConsentPage {
   let redirectURI: [UInt8]
   let scopes: [UInt8]
   let newScopes: [UInt8]
+  /// Base64url, as it stands in the form.
   let ticket: [UInt8]
   let token: [UInt8]
 
@@ -71,7 +72,7 @@ struct ConsentPage {
 
   private func answer(_ html: inout HTML) {
     html.form(to: .consent, token: token) { html in
-      html.hidden("ticket", Base64URL.encode(ticket))
+      html.hidden("ticket", ticket)
       html.element("div", [.style("acts")]) { html in
         decision(&html, Self.deny, "Deny", style: "plain")
         decision(&html, Self.allow, "Allow", style: "main")

@@ -8,8 +8,8 @@ struct FormField {
   var problem: [UInt8]?
   var isRequired = true
 
-  var hintID: [UInt8] { name.utf8Bytes + Array("-hint".utf8) }
-  var problemID: [UInt8] { name.utf8Bytes + Array("-problem".utf8) }
+  var hintID: [UInt8] { name.bytes + Array("-hint".utf8) }
+  var problemID: [UInt8] { name.bytes + Array("-problem".utf8) }
 
   /// What a field that is typed into has in common.
   var attributes: [Attribute] {

@@ -91,13 +91,13 @@ extension HTML {
   private mutating func write(
     _ choice: FormChoice, of field: FormField, type: StaticString
   ) {
-    let id = field.name.utf8Bytes + [0x2D] + choice.value.utf8Bytes
+    let id = field.name.bytes + [0x2D] + choice.value.bytes
     var attributes: [Attribute] = [
       .of("type", type), .of("name", field.name), .of("value", choice.value), .of("id", id),
     ]
     let hintID = id + Array("-hint".utf8)
     if choice.hint != nil { attributes.append(.of("aria-describedby", hintID)) }
-    if field.value == choice.value.utf8Bytes { attributes.append(.flag("checked")) }
+    if field.value == choice.value.bytes { attributes.append(.flag("checked")) }
     element("div", [.style("choice")]) { html in
       html.void("input", attributes)
       html.element("div") { html in

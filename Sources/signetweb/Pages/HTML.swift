@@ -21,7 +21,7 @@ struct HTML {
   mutating func text(_ text: [UInt8]) { Self.escape(text, into: &bytes) }
 
   /// Text of this program.
-  mutating func text(_ text: StaticString) { self.text(text.utf8Bytes) }
+  mutating func text(_ text: StaticString) { self.text(text.bytes) }
 
   /// Text from outside where it stands among ours: set apart, so that marks in it that turn the
   /// direction of writing end with it.
@@ -36,7 +36,7 @@ struct HTML {
     begin(name, attributes)
     content(&self)
     bytes += [0x3C, 0x2F]
-    bytes += name.utf8Bytes
+    bytes += name.bytes
     bytes.append(0x3E)
   }
 
@@ -54,10 +54,10 @@ struct HTML {
 
   private mutating func begin(_ name: StaticString, _ attributes: [Attribute]) {
     bytes.append(0x3C)
-    bytes += name.utf8Bytes
+    bytes += name.bytes
     for attribute in attributes {
       bytes.append(0x20)
-      bytes += attribute.name.utf8Bytes
+      bytes += attribute.name.bytes
       guard let value = attribute.value else { continue }
       bytes += [0x3D, 0x22]
       Self.escape(value, into: &bytes)
@@ -94,11 +94,4 @@ struct HTML {
   private static let apostrophe = Array("&#39;".utf8)
   private static let carriageReturn = Array("&#13;".utf8)
   private static let replacement = Array("\u{FFFD}".utf8)
-}
-
-extension StaticString {
-  /// The text's bytes, copied.
-  var utf8Bytes: [UInt8] {
-    withUTF8Buffer { unsafe Array($0) }
-  }
 }

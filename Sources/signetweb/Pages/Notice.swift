@@ -8,10 +8,10 @@ struct Notice {
   let kind: Kind
   let text: [UInt8]
 
-  static func done(_ text: StaticString) -> Notice { Notice(kind: .done, text: text.utf8Bytes) }
+  static func done(_ text: StaticString) -> Notice { Notice(kind: .done, text: text.bytes) }
 
   static func problem(_ text: StaticString) -> Notice {
-    Notice(kind: .problem, text: text.utf8Bytes)
+    Notice(kind: .problem, text: text.bytes)
   }
 
   func write(to html: inout HTML) {

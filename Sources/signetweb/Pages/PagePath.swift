@@ -4,7 +4,7 @@ struct PagePath {
   private(set) var bytes: [UInt8]
 
   init(_ path: StaticString) {
-    bytes = path.utf8Bytes
+    bytes = path.bytes
     precondition(bytes.first == 0x2F && bytes.dropFirst().first != 0x2F, "a path of this site")
   }
 
@@ -28,20 +28,20 @@ struct PagePath {
     return path
   }
 
-  func appending(segment: StaticString) -> PagePath { appending(segment: segment.utf8Bytes) }
+  func appending(segment: StaticString) -> PagePath { appending(segment: segment.bytes) }
 
   /// One more query parameter.
   func with(_ name: StaticString, _ value: [UInt8]) -> PagePath {
     var path = self
     path.bytes.append(bytes.contains(0x3F) ? 0x26 : 0x3F)
-    path.bytes += name.utf8Bytes
+    path.bytes += name.bytes
     path.bytes.append(0x3D)
     path.bytes += Self.encoded(value)
     return path
   }
 
   func with(_ name: StaticString, _ value: StaticString) -> PagePath {
-    with(name, value.utf8Bytes)
+    with(name, value.bytes)
   }
 
   /// Percent-encoded but for the unreserved bytes of RFC 3986.

@@ -14,7 +14,7 @@ enum ScopeWords {
 
   /// The sentence for a scope, nil for one that is not known here.
   static func sentence(_ scope: [UInt8]) -> StaticString? {
-    sentences.first { $0.scope.utf8Bytes == scope }?.words
+    sentences.first { $0.scope.bytes == scope }?.words
   }
 
   /// The scopes of a scope text (RFC 6749, 3.3).

@@ -43,7 +43,7 @@ struct SystemForm {
   init(_ settings: [SettingEntry]) {
     self.init(
       values: Self.switches.map { item in
-        settings.first { $0.name == item.setting.utf8Bytes }?.value ?? []
+        settings.first { $0.name == item.setting.bytes }?.value ?? []
       })
   }
 
@@ -60,6 +60,6 @@ struct SystemForm {
 
   /// What the service is asked to set.
   var settings: [SettingEntry] {
-    zip(Self.switches, values).map { SettingEntry(name: $0.setting.utf8Bytes, value: $1) }
+    zip(Self.switches, values).map { SettingEntry(name: $0.setting.bytes, value: $1) }
   }
 }

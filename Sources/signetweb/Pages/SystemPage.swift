@@ -31,13 +31,13 @@ struct SystemPage {
   }
 
   private func others(_ html: inout HTML) {
-    let switches = SystemForm.switches.map { $0.setting.utf8Bytes }
+    let switches = SystemForm.switches.map { $0.setting.bytes }
     let others = settings.filter { !switches.contains($0.name) }
     if others.isEmpty { return }
     html.element("h2", text: "Other settings")
     html.element("p", [.style("quiet")]) { html in
       html.text("To change these: ")
-      html.element("code", text: "signetctl settings set NAME VALUE")
+      html.element("code", text: "signetctl settings set NAME=VALUE")
     }
     html.element("table") { html in
       html.element("thead") { html in
