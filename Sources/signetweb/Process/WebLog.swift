@@ -12,8 +12,8 @@ enum WebLogLevel: Int, CaseIterable, Comparable, Sendable {
 /// Lines on standard error: `signetweb: level: message`. Tokens, secrets, codes, headers and bodies
 /// of requests are never passed to it.
 ///
-/// At most `burst` lines at once and `burst` a minute in the long run below the level error; what is
-/// left out is counted in the next line, so a stranger cannot fill the disk with refusals.
+/// At most `burst` lines at once and `burst` a minute in the long run below the level error; what
+/// is left out is counted in the next line, so a stranger cannot fill the disk with refusals.
 final class WebLog: @unchecked Sendable {
   // Guarded by `lock`.
   private let lock = PthreadMutex()
