@@ -10,6 +10,9 @@ struct PagesSamples {
   let outside: String
   var person = root
 
+  /// A space would make two scopes of it.
+  private var scope: String { outside.replacing(" ", with: "_") }
+
   func entry(isPublic: Bool = false) -> AppEntry {
     AppEntry(
       clientId: bytes("abcdefghijklmnopqrstuvwxyz"), creator: bytes(outside),
@@ -48,8 +51,8 @@ struct PagesSamples {
         "consent",
         ConsentPage(
           person: person, app: info, callbackHost: bytes(outside),
-          redirectURI: bytes("https://c.example/"), scopes: bytes("user \(outside)"),
-          newScopes: bytes(outside), ticket: bytes("TICKET"), token: token
+          redirectURI: bytes("https://c.example/"), scopes: bytes("user \(scope)"),
+          newScopes: bytes(scope), ticket: bytes("TICKET"), token: token
         ).page
       ),
       (
@@ -109,6 +112,6 @@ struct PagesSamples {
   }
 
   private var authorized: AuthorizedApp {
-    AuthorizedApp(app: info, scope: bytes("user \(outside)"), firstAuthorizedAt: 1, grants: 0)
+    AuthorizedApp(app: info, scope: bytes("user \(scope)"), firstAuthorizedAt: 1, grants: 0)
   }
 }
