@@ -46,7 +46,7 @@ extension WebRequest {
   private static func mediaType(_ value: [UInt8]) -> [UInt8] {
     let bare = value.prefix { $0 != UInt8(ascii: ";") }
     let end = bare.lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? 0
-    return bare[..<end].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return bare[..<end].asciiLowercased
   }
 
   private static func person(

@@ -43,6 +43,20 @@ struct FieldList: Sendable {
     return fields.filter { $0.name == wanted }.map(\.value)
   }
 
+  /// Throws when any field is there twice: OAuth lets no parameter be repeated, known or not.
+  func refuseRepeated() throws(FieldError) {
+    if let fault { throw fault }
+    var seen: Set<[UInt8]> = []
+    for field in fields where !seen.insert(field.name).inserted {
+      throw .repeated(String(decoding: field.name, as: UTF8.self))
+    }
+  }
+
+  /// Throws when one of these fields is there.
+  func refuseAny(_ names: [StaticString]) throws(FieldError) {
+    for name in names where try !all(name).isEmpty { throw .misplaced("\(name)") }
+  }
+
   private static func parsed(_ text: some Collection<UInt8>) throws(FieldError) -> [Field] {
     var fields: [Field] = []
     for part in text.split(separator: UInt8(ascii: "&")) {
@@ -52,7 +66,9 @@ struct FieldList: Sendable {
       guard let name = FormDecoding.decoded(halves[0]),
         let value = halves.count == 2 ? FormDecoding.decoded(halves[1]) : []
       else { throw .badEncoding }
-      if name.count > WebLimits.fieldNameBytes { throw .nameTooLong }
+      if name.count > WebLimits.fieldNameBytes || value.count > WebLimits.fieldValueBytes {
+        throw .tooLong
+      }
       fields.append(Field(name: name, value: value))
     }
     return fields
@@ -66,7 +82,9 @@ enum FieldError: Error, Equatable, Sendable {
   /// A `%` without two hex digits behind it.
   case badEncoding
   case tooMany
-  case nameTooLong
+  case tooLong
+  /// A field of the body stands in the URL, where logs and histories keep it.
+  case misplaced(String)
 
   /// One sentence for the client's author.
   var message: String {
@@ -74,12 +92,8 @@ enum FieldError: Error, Equatable, Sendable {
     case .repeated(let name): "\(name) is given more than once"
     case .badEncoding: "a parameter is not form-urlencoded"
     case .tooMany: "there are more than \(WebLimits.fieldCount) parameters"
-    case .nameTooLong: "the name of a parameter is too long"
+    case .tooLong: "a parameter is too long"
+    case .misplaced(let name): "\(name) must not stand in the URL"
     }
   }
-}
-
-extension StaticString {
-  /// Its UTF-8.
-  var bytes: [UInt8] { withUTF8Buffer { unsafe Array($0) } }
 }

@@ -6,7 +6,7 @@ enum HTTPMethod: Equatable, Sendable {
 
   /// By name; methods are case sensitive (RFC 9110 section 9.1).
   init(_ name: [UInt8]) {
-    switch String(decoding: name, as: UTF8.self) {
+    switch name {
     case "GET": self = .get
     case "HEAD": self = .head
     case "POST": self = .post

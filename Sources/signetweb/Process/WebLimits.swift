@@ -30,6 +30,8 @@ enum WebLimits {
   /// Fields of a query or form.
   static let fieldCount = 64
   static let fieldNameBytes = 64
+  /// Decoded; so that no field comes near what a frame to the service can hold.
+  static let fieldValueBytes = 16_384
   /// A bearer token longer than this cannot be good.
   static let bearerTokenBytes = 255
   /// JSON of a registration: nesting and elements.

@@ -57,6 +57,14 @@ struct FrontConnection: ~Copyable {
       if refusal.status == .denied { log.error("\(opcode.name): \(refusal)") }
       return .refused(refusal)
     }
+    if case .unsendable(let what) = error {
+      // Nothing left this program, and the connection is as good as it was.
+      log.info("\(opcode.name): \(what.message)")
+      return .refused(
+        Refusal(
+          code: Status.invalidRequest.rawValue, message: "the request is too large",
+          oauthError: "invalid_request"))
+    }
     // A late answer to a request that was given up must not be taken for another's.
     connection = nil
     log.warning("\(opcode.name): \(error)")
