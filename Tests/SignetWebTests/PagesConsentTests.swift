@@ -67,7 +67,7 @@ struct PagesConsentTests {
       ("com.example.app:/cb", "com.example.app:"), ("x'y:/cb", "'none'"), ("nothing", "nothing:"),
     ])
   func formAction(_ redirect: String, _ source: String) {
-    let policy = text(page(redirect: redirect).sources.policy)
+    let policy = string(page(redirect: redirect).sources.policy)
     #expect(
       policy == """
         default-src 'none'; style-src 'self'; img-src https://i.example; \
@@ -78,7 +78,7 @@ struct PagesConsentTests {
   @Test("other pages submit to this site only")
   func otherPages() {
     for (name, page) in PagesSamples(outside: "xx").all where name != "consent" {
-      #expect(text(page.sources.policy).contains("form-action 'self';"), "\(name)")
+      #expect(string(page.sources.policy).contains("form-action 'self';"), "\(name)")
     }
   }
 
@@ -88,6 +88,6 @@ struct PagesConsentTests {
     for number in 0..<20 {
       sources.allowImage(try #require(WebLink(bytes("https://h\(number).example/i.png"))))
     }
-    #expect(text(sources.policy).contains("img-src https: http:;"))
+    #expect(string(sources.policy).contains("img-src https: http:;"))
   }
 }

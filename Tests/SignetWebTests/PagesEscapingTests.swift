@@ -34,7 +34,7 @@ struct PagesEscapingTests {
     var form = ApplicationForm()
     form.description = bytes("\nfirst")
     let page = ApplicationFormPage(person: PagesSamples.ann, form: form, token: []).page
-    #expect(text(page.body).contains("\n\nfirst</textarea>"))
+    #expect(string(page.body).contains("\n\nfirst</textarea>"))
   }
 
   @Test("bytes that are not UTF-8 and control characters become U+FFFD")
@@ -42,7 +42,7 @@ struct PagesEscapingTests {
     let page = MessagePage(
       title: "T", status: 200, text: [0x61, 0xFF, 0x00, 0x1B, 0xC2, 0x85, 0x62]
     ).page
-    #expect(text(page.body).contains("a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b"))
+    #expect(string(page.body).contains("a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b"))
   }
 
   @Test(
@@ -60,14 +60,14 @@ struct PagesEscapingTests {
     #expect(markup.all("img").isEmpty)
     let foreign = markup.all("a").filter { $0.attributes["rel"] != nil }
     #expect(foreign.isEmpty)
-    #expect(!text(page.sources.policy).contains("img-src"))
+    #expect(!string(page.sources.policy).contains("img-src"))
   }
 
   @Test("a path's foreign parts cannot leave the site or end it")
   func paths() {
     let path = PagePath.application(bytes("../x?y#z/é")).with("q", bytes("a&b=c d"))
     #expect(
-      text(path.bytes)
+      string(path.bytes)
         == "/console/applications/..%2Fx%3Fy%23z%2F%C3%A9?q=a%26b%3Dc%20d")
   }
 }

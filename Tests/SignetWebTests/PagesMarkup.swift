@@ -88,6 +88,5 @@ struct PagesMarkup {
   }
 }
 
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-
-func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+/// UTF-8 as a string.
+func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

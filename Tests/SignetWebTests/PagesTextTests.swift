@@ -10,7 +10,7 @@ struct PagesTextTests {
       let value = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
       #expect(Base64URL.decode(Base64URL.encode(value)) == value)
     }
-    #expect(text(Base64URL.encode([0xFB, 0xEF, 0xFF])) == "--__")
+    #expect(string(Base64URL.encode([0xFB, 0xEF, 0xFF])) == "--__")
   }
 
   @Test(
@@ -28,13 +28,13 @@ struct PagesTextTests {
       (4_107_542_400_000, "2100-03-01"), (1_795_564_800_000, "2026-11-25"),
     ] as [(UInt64, String)])
   func days(_ millis: UInt64, _ day: String) {
-    #expect(text(CalendarDate(unixMillis: millis).text) == day)
+    #expect(string(CalendarDate(unixMillis: millis).text) == day)
   }
 
   @Test("callbacks are lines without the blanks around them; empty ones are none")
   func callbackLines() {
     var form = ApplicationForm()
     form.callbacks = bytes("  https://a/ \r\n\n\t\nhttps://b/\r\n")
-    #expect(form.callbackLines.map(text) == ["https://a/", "https://b/"])
+    #expect(form.callbackLines.map(string) == ["https://a/", "https://b/"])
   }
 }

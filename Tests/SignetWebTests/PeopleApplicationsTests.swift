@@ -41,8 +41,8 @@ struct PeopleApplicationsTests {
   func register() throws {
     var rig = PeopleRig { peer in
       let asked = peer.answer(AppRegisterRequest.self, Self.registered(secret: "sgs_1"))
-      #expect(asked.fields.callbacks.map(text) == ["https://a/", "https://b/"])
-      #expect(text(asked.fields.description) == "line 1\nline 2")
+      #expect(asked.fields.callbacks.map(string) == ["https://a/", "https://b/"])
+      #expect(string(asked.fields.description) == "line 1\nline 2")
       #expect(!asked.fields.isPublic && asked.fields.grants == 0)
       for _ in 0..<2 {
         peer.answer(AppGetRequest.self, AppReply(position: 1, app: Self.entry()))
@@ -144,7 +144,7 @@ struct PeopleApplicationsTests {
       let markup = try response.markup()
       #expect(markup.withID("name")?.attributes["value"] == "Typed")
       #expect(markup.text.contains("Nothing was done"))
-      #expect(markup.hidden("csrf") != text(token))
+      #expect(markup.hidden("csrf") != string(token))
     }
   }
 
@@ -154,7 +154,7 @@ struct PeopleApplicationsTests {
     let token = worker.good("register")
     let response = worker.post("/console/applications/new", fields(token, name: "Typed"))
     #expect(response.status == 503)
-    #expect(try response.markup().hidden("csrf") == text(token))
+    #expect(try response.markup().hidden("csrf") == string(token))
     #expect(try response.markup().withID("name")?.attributes["value"] == "Typed")
   }
 
@@ -165,7 +165,7 @@ struct PeopleApplicationsTests {
     let response = rig.post("/console/applications/new", fields(token))
     rig.server.finish()
     #expect(response.status == 409)
-    #expect(try response.markup().hidden("csrf") != text(token))
+    #expect(try response.markup().hidden("csrf") != string(token))
   }
 
   @Test("with the provider off nobody fills in a form; who may not register gets 403")
@@ -197,7 +197,7 @@ struct PeopleApplicationsTests {
       #expect(asked.fields.audiences == [bytes("https://api")])
       // Not hers to take away either: only what the service does of itself.
       #expect(asked.fields.trusted)
-      #expect(text(asked.fields.name) == "New")
+      #expect(string(asked.fields.name) == "New")
     }
     let token = rig.worker.good("edit", Self.id)
     let response = rig.post(

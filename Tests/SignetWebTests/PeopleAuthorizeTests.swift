@@ -31,14 +31,14 @@ struct PeopleAuthorizeTests {
     var rig = PeopleRig { peer in
       let asked = peer.answer(AuthorizeRequest.self, Self.reply(.redirect, redirect: "https://z/"))
       #expect(asked.acting == Acting(user: "ann", systemAdmin: false, login: .session))
-      #expect(text(asked.redirectUri) == "https://z.example/cb")
-      #expect(text(asked.scope) == "read user")
-      #expect(text(asked.state) == "s&t")
-      #expect(text(asked.codeChallenge) == "CC")
-      #expect(text(asked.codeChallengeMethod) == "S256")
-      #expect(text(asked.resource) == "https://api")
-      #expect(text(asked.responseType) == "code")
-      #expect(text(asked.clientId) == "abc")
+      #expect(string(asked.redirectUri) == "https://z.example/cb")
+      #expect(string(asked.scope) == "read user")
+      #expect(string(asked.state) == "s&t")
+      #expect(string(asked.codeChallenge) == "CC")
+      #expect(string(asked.codeChallengeMethod) == "S256")
+      #expect(string(asked.resource) == "https://api")
+      #expect(string(asked.responseType) == "code")
+      #expect(string(asked.clientId) == "abc")
     }
     let response = rig.get(Self.target)
     rig.server.finish()
@@ -63,14 +63,14 @@ struct PeopleAuthorizeTests {
       Issue.record("the page's own token is not good")
       return
     }
-    let policy = text(response.header("Content-Security-Policy") ?? [])
+    let policy = string(response.header("Content-Security-Policy") ?? [])
     #expect(policy.contains("form-action 'self' https://z.example;"))
     for (name, value) in [
       ("Cache-Control", "no-store"), ("X-Frame-Options", "DENY"),
       ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
     ] {
-      let header = response.headers.first { text($0.name.bytes) == name }
-      #expect(text(header?.value ?? []) == value)
+      let header = response.headers.first { string($0.name.bytes) == name }
+      #expect(string(header?.value ?? []) == value)
     }
   }
 
@@ -149,7 +149,7 @@ struct PeopleAuthorizeTests {
 
   @Test("Allow and Deny hand the ticket back and lead where the service says")
   func answers() {
-    let object = text(Base64URL.encode([9, 8, 7]))
+    let object = string(Base64URL.encode([9, 8, 7]))
     let reply = RedirectReply(position: 1, redirect: bytes("https://z.example/cb?x=1"))
     var allow = PeopleRig { peer in
       let asked = peer.answer(AllowRequest.self, reply)
@@ -176,7 +176,7 @@ struct PeopleAuthorizeTests {
       let second = peer.answer(AllowRequest.self, reply).key
       #expect(first == second && !first.isZero)
     }
-    let token = rig.worker.good(ConsentHandler.act, text(Base64URL.encode([9, 8, 7])))
+    let token = rig.worker.good(ConsentHandler.act, string(Base64URL.encode([9, 8, 7])))
     for _ in 0..<2 { #expect(answer("allow", token: token, &rig.worker).status == 303) }
     rig.server.finish()
   }
@@ -184,12 +184,12 @@ struct PeopleAuthorizeTests {
   @Test("without a good token nothing is asked of the service")
   func forged() {
     var worker = PeopleRig.workerAlone()
-    let object = text(Base64URL.encode([9, 8, 7]))
+    let object = string(Base64URL.encode([9, 8, 7]))
     let bob = Person(userID: bytes("bob"), isSystemAdmin: false)
     for token in [
       [], bytes("x"), worker.good(ConsentHandler.act), worker.good("edit", object),
       worker.good(ConsentHandler.act, object, bob),
-      worker.good(ConsentHandler.act, text(Base64URL.encode([9, 8]))),
+      worker.good(ConsentHandler.act, string(Base64URL.encode([9, 8]))),
     ] {
       let response = answer("allow", token: token, &worker)
       #expect(response.status == 403)
@@ -199,7 +199,7 @@ struct PeopleAuthorizeTests {
 
   @Test("an answer that is neither, and a ticket that is gone, are pages")
   func otherAnswers() throws {
-    let object = text(Base64URL.encode([9, 8, 7]))
+    let object = string(Base64URL.encode([9, 8, 7]))
     var worker = PeopleRig.workerAlone()
     let token = worker.good(ConsentHandler.act, object)
     #expect(answer("perhaps", token: token, &worker).status == 400)

@@ -87,7 +87,7 @@ struct PeopleConsoleTests {
       let asked = peer.answer(SettingsSetRequest.self, reply)
       #expect(asked.acting.systemAdmin)
       #expect(
-        asked.settings.map { text($0.name) + "=" + text($0.value) } == [
+        asked.settings.map { string($0.name) + "=" + string($0.value) } == [
           "provider-enabled=true", "restrict-integrations-to-admins=false",
           "enable-username-override=true", "enable-icon-override=false",
         ])
