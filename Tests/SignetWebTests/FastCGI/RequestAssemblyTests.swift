@@ -19,7 +19,10 @@ struct RequestAssemblyTests {
   }
 
   private func sent(_ actions: [Action]) -> [UInt8] {
-    actions.flatMap { if case .send(let bytes) = $0 { bytes } else { [] } }
+    actions.flatMap { (action) -> [UInt8] in
+      if case .send(let bytes) = action { return bytes }
+      return []
+    }
   }
 
   /// Protocol status of the END_REQUEST for an id.
