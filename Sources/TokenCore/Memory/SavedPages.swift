@@ -7,7 +7,8 @@ import Synchronization
 /// neither does the snapshot's thread:
 ///
 /// - lane, before its first change of a page that is still to be copied: save the bytes, store
-///   their address (release), unless the word is 0 by now, store the mark, release fence; only then change the page;
+///   their address (release) unless the word is 0 by now, store the mark, release fence; only then
+///   change the page;
 /// - snapshot's thread: copy the page by relaxed loads, acquire fence, *then* load the word. If
 ///   any of those loads had seen a change, the two fences would make the address visible, too. So a
 ///   word that still says "to be copied" proves the copy clean, even while the lane is saving.

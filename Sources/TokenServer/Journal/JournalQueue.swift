@@ -2,8 +2,8 @@ internal import LinuxIO
 internal import TokenStorage
 
 /// What other threads put in front of the journal's thread: finished turns, prepared segments, the
-/// order to stop. Bounded: the lane waits while too much is on its way. Turns are not counted: where
-/// a sync hangs, each revocation that comes alone is a turn, and none of them may stop the lane.
+/// order to stop. Bounded: the lane waits while too much is on its way. Turns are not counted:
+/// where a sync hangs, each revocation that comes alone is a turn, and none may stop the lane.
 final class JournalQueue: @unchecked Sendable {
   /// A segment that was asked for, or why there is none.
   enum Preparation: Sendable {

@@ -15,17 +15,18 @@ struct JournalLimitsTests {
     let settings = JournalSettings(configuration)
     #expect(settings.options.segmentBytes == 1 << 20)
     #expect(settings.batchBytes == 131_072)
-    // As many rows as one call can make or free, each as large as any: a token, a grant, a family,
-    // a scope set, an audience and a retry record for each token of an ISSUE; the dead grants that
-    // make room; what reclaim frees; an audit record each.
-    let longest = TableSizes().arenaLimits
-    let record = RecordKind.allCases.map { longest[$0].strideBytes }.max() ?? 0
-    let tokens = Limits.issuedTokensPerCall
-    let made = tokens * (3 * 160 + Limits.scopeMaxBytes + Limits.audienceMaxBytes)
+    // An upper bound of what one call makes and frees: for each token of an ISSUE a token, a grant,
+    // a family, a scope set and an audience; the dead grants that make room; what reclaim frees;
+    // records of the caller.
+    let rows = TableSizes().arenaLimits
+    let largest = RecordKind.allCases.map { rows[$0].strideBytes }.max() ?? 0
+    let one =
+      96 + rows[.grant].strideBytes + rows[.family].strideBytes + Limits.scopeMaxBytes
+      + Limits.audienceMaxBytes + 5 * 16
     let freed =
-      (Limits.freedGrantsPerMutation * 4 + tokens * Limits.reclaimSlotsPerToken * 13
-        + Limits.reclaimSlotsWhenFull * 2) * 8
-    let commit = made + freed + 4 * record
+      Limits.freedGrantsPerMutation * 4 + Limits.reclaimSlotsWhenFull * 2
+      + Limits.issuedTokensPerCall * Limits.reclaimSlotsPerToken * TableUse.names.count
+    let commit = Limits.issuedTokensPerCall * one + freed * 8 + 8 * largest
     let batch = settings.batchBytes + commit
     #expect(batch + 4 * 4_096 <= settings.options.segmentBytes, "\(commit) bytes of a commit")
   }
