@@ -23,7 +23,8 @@ public enum ServerVersion {
 ///
 /// Order of start-up, each step with its own exit code: flags and file (64) · umask, no core dumps,
 /// signals as events (71) · data directory and its lock (71, 73) · root key (67, 72) ·
-/// descriptors and sockets (71, 73) · the service: recovery (65 to 70, 78), then the journal (75) · ready.
+/// descriptors and sockets (71, 73) · the service: recovery (65 to 70, 78), then the journal (75) ·
+/// ready.
 public enum Daemon {
   /// Starts a service: reads what the data directory holds, starts its lane, and says how
   /// workers are to speak to it.
