@@ -42,7 +42,7 @@ struct DirectoryScenario {
       batch.add(commit.effects, at: commit.position)
       try writer.append(batch, wallMillis: Self.nowMillis)
     }
-    try writer.noteIdle()
+    try writer.noteIdle(wallMillis: Self.nowMillis)
     files = disk.files
     var copied: [String: [UInt8]] = [:]
     for (name, bytes) in backups.files where name.hasPrefix("one/") && name != "one/" {

@@ -131,7 +131,9 @@ public final class JournalDriver {
   }
 
   public func noteIdle() -> JournalError? {
-    let error = perform { (writer) throws(JournalError) in try writer.noteIdle() }
+    let error = perform { (writer) throws(JournalError) in
+      try writer.noteIdle(wallMillis: nowMillis)
+    }
     noteDurable()
     return error
   }

@@ -64,6 +64,9 @@ public final class StallingDisk: Disk, @unchecked Sendable {
   /// Bytes of all files.
   public var usedBytes: Int { withLock { medium.usedBytes } }
 
+  /// All files.
+  public var files: [String: [UInt8]] { withLock { medium.files } }
+
   /// The names of all files with their sizes.
   public var sizes: [String: Int] { withLock { medium.files.mapValues(\.count) } }
 

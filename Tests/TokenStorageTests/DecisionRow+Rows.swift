@@ -112,7 +112,7 @@ extension DecisionRow {
     },
     DecisionRow("the system cannot read it", refused(69, ".")).with { $0.failingCall = 1 },
     DecisionRow(
-      "the last batch is more than 5 s ahead of the clock",
+      "the last batch or the witness is more than 5 s ahead of the clock",
       refused(70, segment: 2) { $0.batches(2).last!.lowerBound }
     ).with { row in row.options = { RecoveryOptions(nowMillis: $0.nowMillis - 6_000) } },
   ]

@@ -7,7 +7,8 @@ import Synchronization
 /// neither does the snapshot's thread:
 ///
 /// - lane, before its first change of a page that is still to be copied: save the bytes, store
-///   their address (release), store the mark, release fence; only then change the page;
+///   their address (release) unless the word is 0 by now, store the mark, release fence; only then
+///   change the page;
 /// - snapshot's thread: copy the page by relaxed loads, acquire fence, *then* load the word. If
 ///   any of those loads had seen a change, the two fences would make the address visible, too. So a
 ///   word that still says "to be copied" proves the copy clean, even while the lane is saving.
@@ -48,7 +49,9 @@ final class SavedPages: @unchecked Sendable {
   var savedBytes: Int { heldBytes.load(ordering: .relaxed) }
 
   /// The lane's, before its first change of the page in this epoch.
-  func save(_ page: Int) {
+  ///
+  /// - Parameter afterCopy: for tests: runs between the copy and the look at the word.
+  func save(_ page: Int, afterCopy: () -> Void = {}) {
     guard page < states.count, states.loadAcquiring(page) == Self.toCopy else { return }
     if isEnded || isAbandoned { return }
     #if PLANTED
@@ -63,8 +66,12 @@ final class SavedPages: @unchecked Sendable {
       byteCount: ArenaLayout.pageBytes, alignment: 64)
     unsafe words(page).copy(into: copy)
     heldBytes.add(ArenaLayout.pageBytes, ordering: .relaxed)
+    afterCopy()
     guard let base = copy.baseAddress else { preconditionFailure("a page has bytes") }
-    states.storeReleasing(page, UInt64(UInt(bitPattern: base)))
+    // Not where the snapshot's thread took the clean page meanwhile: nobody would take these.
+    if !states.replace(page, Self.toCopy, with: UInt64(UInt(bitPattern: base))) {
+      unsafe free(copy)
+    }
   }
 
   /// The page as it was at the cut. The snapshot's thread's, once for each page.

@@ -3,8 +3,8 @@
 public enum Durability: String, CaseIterable, Sendable {
   /// A power cut: every reply waits until what it tells is on the disk.
   case durable
-  /// A power cut, but for newly issued tokens and codes, which survive the death of the process
-  /// alone. A client whose token is gone authorizes again; a revocation is never gone.
+  /// A power cut, but for tokens just issued by ISSUE, which survive the death of the process
+  /// alone. Whoever lost one asks again; a revocation is never gone.
   case durableRevocations = "durable-revocations"
   /// The death of the process. A power cut may take what happened since the last sync.
   case processSafe = "process-safe"

@@ -1,5 +1,6 @@
 internal import LinuxIO
 internal import Synchronization
+internal import TokenStorage
 
 /// How the journal does, for other threads: written by its thread, read by the lane and by STATUS.
 final class JournalHealth: Sendable {
@@ -12,14 +13,9 @@ final class JournalHealth: Sendable {
   /// Bytes of commits that are in memory only, because the disk and the reserve are full.
   let keptBytes = Atomic<Int>(0)
   let isInReserve = Atomic<Bool>(false)
+  private let lastBatchValue = Mutex<SnapshotMark?>(nil)
   /// What a power cut leaves. Behind `released` where a policy acknowledges before the sync.
   let durablePosition = Atomic<UInt64>(0)
-
-  /// A write that takes longer: grants are refused, as nothing tells when they could be answered.
-  static let slowWriteMillis: UInt64 = 10_000
-  /// A write that takes longer: the process stops, so that a disk that wakes up does not
-  /// acknowledge what clients have long given up.
-  static let hungWriteMillis: UInt64 = 60_000
 
   /// - Parameter nowNanos: a clock that never goes back.
   init(nowNanos: @escaping @Sendable () -> UInt64 = { SystemClock.monotonicNanos() }) {
@@ -29,7 +25,7 @@ final class JournalHealth: Sendable {
   /// What the disk allows.
   var admission: Admission {
     let stated = Admission(rawValue: admissionValue.load(ordering: .acquiring)) ?? .nothing
-    if stated == .everything && writeMillis > Self.slowWriteMillis { return .diskHangs }
+    if stated == .everything && writeMillis > JournalLimits.slowWriteMillis { return .diskHangs }
     return stated
   }
 
@@ -43,8 +39,16 @@ final class JournalHealth: Sendable {
 
   func writeEnded() { writeBeganNanos.store(0, ordering: .releasing) }
 
+  /// The last batch that was written. The lane is never behind it, so a cut that it makes later
+  /// holds all of that batch; nil = nothing runs yet.
+  var lastBatch: SnapshotMark? { lastBatchValue.withLock { $0 } }
+
+  /// Notes what there is before the first batch.
+  func note(last batch: SnapshotMark) { lastBatchValue.withLock { $0 = batch } }
+
   /// Notes a batch that was written.
-  func note(_ byteCount: Int, isInReserve inReserve: Bool) {
+  func note(_ batch: SnapshotMark, _ byteCount: Int, isInReserve inReserve: Bool) {
+    note(last: batch)
     batches.wrappingAdd(1, ordering: .relaxed)
     appendedBytes.wrappingAdd(UInt64(byteCount), ordering: .relaxed)
     isInReserve.store(inReserve, ordering: .relaxed)
@@ -58,7 +62,7 @@ final class JournalHealth: Sendable {
     return now > began ? (now - began) / 1_000_000 : 0
   }
 
-  var isHung: Bool { writeMillis > Self.hungWriteMillis }
+  var isHung: Bool { writeMillis > JournalLimits.hungWriteMillis }
 }
 
 extension JournalHealth {

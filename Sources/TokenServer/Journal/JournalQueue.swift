@@ -2,7 +2,8 @@ internal import LinuxIO
 internal import TokenStorage
 
 /// What other threads put in front of the journal's thread: finished turns, prepared segments, the
-/// order to stop. Bounded: the lane waits while too many turns are on their way.
+/// order to stop. Bounded: the lane waits while too much is on its way. Turns are not counted:
+/// where a sync hangs, each revocation that comes alone is a turn, and none may stop the lane.
 final class JournalQueue: @unchecked Sendable {
   /// A segment that was asked for, or why there is none.
   enum Preparation: Sendable {
@@ -12,6 +13,7 @@ final class JournalQueue: @unchecked Sendable {
 
   struct Content: Sendable {
     var turns: [LaneTurn] = []
+    var weight = 0
     var preparation: Preparation?
     var isStopping = false
   }
@@ -22,16 +24,21 @@ final class JournalQueue: @unchecked Sendable {
   private let arrived: EventNotifier
   private let room: EventNotifier
 
-  /// Turns on their way before the lane waits.
-  static let turnCapacity = 64
+  private let capacity: Int
 
-  init() throws(SystemError) {
+  /// - Parameter capacity: replies and effects on their way before the lane waits.
+  init(capacity: Int = JournalLimits.queuedWeightMax) throws(SystemError) {
+    self.capacity = capacity
     arrived = try EventNotifier()
     room = try EventNotifier()
   }
 
   func put(_ turn: LaneTurn) {
-    lock.withLock { content.turns.append(turn) }
+    let weight = turn.weight
+    lock.withLock {
+      content.turns.append(turn)
+      content.weight += weight
+    }
     arrived.notify()
   }
 
@@ -50,7 +57,7 @@ final class JournalQueue: @unchecked Sendable {
     lock.withLock { content.turns.isEmpty && content.preparation == nil && !content.isStopping }
   }
 
-  var isFull: Bool { lock.withLock { content.turns.count >= Self.turnCapacity } }
+  var isFull: Bool { lock.withLock { content.weight >= capacity } }
 
   /// Waits until the journal's thread has taken turns, or the time has passed.
   func waitForRoom(timeoutMillis: Int32) {
@@ -64,7 +71,7 @@ final class JournalQueue: @unchecked Sendable {
       defer { content = Content(isStopping: content.isStopping) }
       return content
     }
-    if taken.turns.count >= Self.turnCapacity { room.notify() }
+    if taken.weight >= capacity { room.notify() }
     return taken
   }
 

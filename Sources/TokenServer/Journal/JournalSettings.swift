@@ -20,7 +20,8 @@ struct JournalSettings: Sendable {
     syncIntervalMillis = UInt64(limits.syncIntervalMillis)
     snapshotJournalBytes = UInt64(limits.snapshotJournalMiB) << 20
     snapshotIntervalMillis = UInt64(limits.snapshotIntervalSeconds) * 1_000
-    batchBytes = min(Self.batchBytesMax, options.segmentBytes / 8)
+    batchBytes = min(
+      JournalLimits.batchBytesMax, options.segmentBytes / JournalLimits.batchesPerSegmentMin)
   }
 
   /// Whether the batch's replies wait for a sync.
@@ -44,10 +45,8 @@ struct JournalSettings: Sendable {
 
   /// Quiet time after which what was written is synced and noted as durable.
   var idleMillis: Int32 {
-    durability == .durable ? Self.durableIdleMillis : Int32(clamping: syncIntervalMillis)
+    durability == .durable ? JournalLimits.durableIdleMillis : Int32(clamping: syncIntervalMillis)
   }
-
-  private static let durableIdleMillis: Int32 = 5
 
   /// When snapshots are due, after the one that the service started from.
   func schedule(after last: SnapshotSummary?) -> SnapshotSchedule {
@@ -58,6 +57,4 @@ struct JournalSettings: Sendable {
   }
 
   var hasReserve: Bool { options.reserveBytes > 0 }
-
-  private static let batchBytesMax = 4 << 20
 }

@@ -27,7 +27,7 @@ struct JournalSink: TurnSink {
   func watch() {
     guard health.isHung else { return }
     stopProcess(
-      "a write to the journal has not returned for \(JournalHealth.hungWriteMillis / 1_000) s; see "
+      "a write to the journal has not returned for \(JournalLimits.hungWriteMillis / 1_000) s; see "
         + "what the system's log says of the disk")
   }
 }

@@ -30,7 +30,7 @@ enum JournalStart {
       return
     } catch {}
     let disk = LinuxDisk(path: configuration.dataDirectory)
-    if let refusal = Recovery.refusalWithoutRootKey(disk) { throw StartError(refusal) }
+    if let refusal = Recovery.refusalWithoutRootKey(disk) { throw StartError(refusal, disk.path) }
   }
 
   /// The state that the data directory holds, and its journal opened for writing.
@@ -47,10 +47,10 @@ enum JournalStart {
     let now = SystemClock.realtimeMillis()
     var restored = restore(disk, setup, now, arena, makeState)
     let report = restored.report
-    for note in report.notes { setup.log.warning("data directory: \(note)") }
+    for note in report.notes { setup.log.warning("data directory \(disk.path): \(note)") }
     var recordedMillis = report.snapshot?.wallMillis ?? 0
     switch report.verdict {
-    case .refused(let refusal): throw StartError(refusal)
+    case .refused(let refusal): throw StartError(refusal, disk.path)
     case .fresh: break
     case .clean(let end), .tornTail(let end, _):
       recordedMillis = max(recordedMillis, end.wallMillis)
@@ -85,7 +85,10 @@ enum JournalStart {
       case .refused: preconditionFailure("a refusal opens nothing")
       }
     } catch {
-      throw StartError(.journalFailed, "data directory \(disk.path): \(error)")
+      throw StartError(
+        .journalFailed,
+        "data directory \(disk.path): \(error); mend that (a name that ends in .tmp may be "
+          + "removed), and start again: nothing was lost")
     }
   }
 
@@ -116,7 +119,8 @@ enum JournalStart {
 }
 
 extension StartError {
-  init(_ refusal: RecoveryRefusal) {
-    self.init(ExitCode(refusal), "data directory: \(refusal)")
+  /// - Parameter directory: the one that was read.
+  init(_ refusal: RecoveryRefusal, _ directory: String) {
+    self.init(ExitCode(refusal), "data directory \(directory): \(refusal)")
   }
 }

@@ -31,11 +31,6 @@ final class JournalThread: @unchecked Sendable {
   private var askedAtMillis: UInt64 = 0
   private var reserveTriedAtMillis: UInt64 = 0
 
-  /// How often a segment is asked for again while the disk is full.
-  private static let retryMillis: UInt64 = 1_000
-  /// How often a reserve is made again where there was no room for one.
-  private static let reserveRetryMillis: UInt64 = 60_000
-
   init(
     queue: JournalQueue, health: JournalHealth, preparer: SegmentPreparer, gates: Gates,
     inboxes: [WorkerInbox<LaneResult>], settings: JournalSettings,
@@ -84,15 +79,19 @@ final class JournalThread: @unchecked Sendable {
   private func rest(
     _ writer: inout JournalWriter, _ isIdle: inout Bool
   ) throws(JournalError) {
-    queue.wait(timeoutMillis: isIdle ? Int32(Self.retryMillis) : settings.idleMillis)
+    queue.wait(timeoutMillis: isIdle ? Int32(JournalLimits.retryMillis) : settings.idleMillis)
     guard queue.isEmpty else { return }
+    try watched { () throws(JournalError) in
+      try writer.noteIdle(wallMillis: clock.trustedMillis())
+    }
     if !isIdle {
-      try watched { () throws(JournalError) in try writer.noteIdle() }
       noteSynced(writer)
       isIdle = true
     }
     try admitAgain(&writer)
-    if !isDiskFull { _ = try restoreReserve(&writer, everyMillis: Self.reserveRetryMillis) }
+    if !isDiskFull {
+      _ = try restoreReserve(&writer, everyMillis: JournalLimits.reserveRetryMillis)
+    }
   }
 
   // MARK: Batches
@@ -151,7 +150,9 @@ final class JournalThread: @unchecked Sendable {
     } catch .diskFull {
       return false
     }
-    health.note(JournalWriter.extentBytes(of: batch.commits), isInReserve: writer.isInReserve)
+    health.note(
+      writer.lastBatch, JournalWriter.extentBytes(of: batch.commits),
+      isInReserve: writer.isInReserve)
     return true
   }
 
@@ -235,7 +236,7 @@ final class JournalThread: @unchecked Sendable {
     try watched { () throws(JournalError) in
       try writer.leaveReserve(wallMillis: clock.trustedMillis())
     }
-    guard try restoreReserve(&writer, everyMillis: Self.retryMillis) else { return }
+    guard try restoreReserve(&writer, everyMillis: JournalLimits.retryMillis) else { return }
     isDiskFull = false
     health.isInReserve.store(false, ordering: .relaxed)
     health.keptBytes.store(0, ordering: .relaxed)
@@ -259,7 +260,7 @@ final class JournalThread: @unchecked Sendable {
   /// durable; it is written when there is room.
   private func answerWithoutJournal(_ keptBytes: Int) {
     health.keptBytes.store(keptBytes, ordering: .relaxed)
-    health.state(keptBytes > Self.keptBytesMax ? .nothing : .denialsOnly)
+    health.state(keptBytes > JournalLimits.keptBytesMax ? .nothing : .denialsOnly)
     #if PLANTED
       if planted(.keptInMemorySaidDurable) { return release(to: .max) }
     #endif
@@ -267,16 +268,13 @@ final class JournalThread: @unchecked Sendable {
     waiting.removeAll(keepingCapacity: true)
   }
 
-  /// Bytes of commits that are kept in memory while nothing can be written.
-  private static let keptBytesMax = 64 * 1_024 * 1_024
-
   // MARK: Segments
 
   /// Asks for the next segment; while the disk is full, once in a while.
   private func askForSegment(_ writer: borrowing JournalWriter) {
     guard writer.needsPreparedSegment, !isSegmentAsked else { return }
     let now = nowMillis()
-    if writer.isDiskFull && now - askedAtMillis < Self.retryMillis { return }
+    if writer.isDiskFull && now - askedAtMillis < JournalLimits.retryMillis { return }
     isSegmentAsked = true
     askedAtMillis = now
     preparer.ask()
@@ -302,7 +300,7 @@ final class JournalThread: @unchecked Sendable {
     watched {
       while lacksSegment(writer, batch) {
         askForSegment(writer)
-        queue.wait(timeoutMillis: Int32(Self.retryMillis))
+        queue.wait(timeoutMillis: Int32(JournalLimits.retryMillis))
         if let preparation = queue.takePreparation() { take(preparation, &writer) }
       }
     }

@@ -22,6 +22,11 @@ extension LaneTurn {
     failures = replies
   }
 
+  /// What it takes up while it waits: replies and effects.
+  var weight: Int {
+    replies.reduce(0) { $0 + $1.count } + commits.reduce(0) { $0 + 1 + $1.effects.count }
+  }
+
   /// Puts a reply where it waits, or does not.
   mutating func add(_ reply: LaneReply<LaneResult>) {
     let worker = Int(reply.address.worker)

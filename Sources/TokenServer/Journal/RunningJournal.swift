@@ -36,12 +36,13 @@ final class RunningJournal: Sendable {
     _ setup: ServiceSetup<LaneResult>, instance: Block128,
     clock: SharedClock = SharedClock(), disk: (any Disk)? = nil,
     settings: JournalSettings? = nil, health: JournalHealth = JournalHealth(),
+    queueCapacity: Int = JournalLimits.queuedWeightMax,
     stopProcess: (@Sendable (String) -> Void)? = nil
   ) throws(SystemError) {
     let gates = opened.state.gates
     let disk = disk ?? LinuxDisk(path: setup.configuration.dataDirectory)
     let settings = settings ?? JournalSettings(setup.configuration)
-    let queue = try JournalQueue()
+    let queue = try JournalQueue(capacity: queueCapacity)
     let log = setup.log
     let stopProcess =
       stopProcess ?? { reason in
@@ -50,6 +51,7 @@ final class RunningJournal: Sendable {
       }
     self.health = health
     // Before the lane can ask.
+    health.note(last: writer.lastBatch)
     if writer.isDiskFull { health.state(.denialsOnly) }
     sink = JournalSink(
       queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)

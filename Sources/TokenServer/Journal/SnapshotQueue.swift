@@ -1,6 +1,7 @@
 internal import LinuxIO
 internal import Synchronization
 internal import TokenCore
+internal import TokenStorage
 
 /// What is to become of a cut.
 enum SnapshotPurpose: Sendable, Equatable {
@@ -15,6 +16,8 @@ final class SnapshotQueue: @unchecked Sendable {
   struct Job: Sendable {
     var purpose: SnapshotPurpose
     var waiters: [LaneReply<LaneResult>] = []
+    /// The journal's last batch before the cut; set when that is made.
+    var mark: SnapshotMark?
     /// How often it was begun and given up.
     var attempts = 0
   }
@@ -26,10 +29,9 @@ final class SnapshotQueue: @unchecked Sendable {
   private var begun: (job: Job, cut: SnapshotCut)?
   private var isBusy = false
   private var isStopping = false
+  private var isDraining = false
+  private var wakeLane: @Sendable () -> Void = {}
   private var schedule: SnapshotSchedule
-
-  /// Different cuts that may be asked for at once.
-  static let jobCapacity = 16
 
   private let journal: JournalHealth
 
@@ -41,35 +43,51 @@ final class SnapshotQueue: @unchecked Sendable {
 
   // MARK: The lane's side
 
-  /// Notes that somebody waits for a cut; false where too many do. Who asks for a snapshot while
-  /// another waits for one gets the same.
-  func ask(_ purpose: SnapshotPurpose, _ waiter: LaneReply<LaneResult>) -> Bool {
+  /// What becomes of a wish for a cut.
+  enum Answer {
+    case waits
+    case tooMany
+    case draining
+  }
+
+  /// Notes that somebody waits for a cut. Who asks for a snapshot while another waits for one gets
+  /// the same.
+  func ask(_ purpose: SnapshotPurpose, _ waiter: LaneReply<LaneResult>) -> Answer {
     lock.withLock {
+      if isDraining { return .draining }
       if let place = waiting.firstIndex(where: { $0.purpose == purpose }), purpose == .snapshot {
-        guard waiting[place].waiters.count < Self.jobCapacity else { return false }
+        guard waiting[place].waiters.count < JournalLimits.jobCapacity else { return .tooMany }
         waiting[place].waiters.append(waiter)
-        return true
+        return .waits
       }
-      guard waiting.count < Self.jobCapacity else { return false }
+      guard waiting.count < JournalLimits.jobCapacity else { return .tooMany }
       waiting.append(Job(purpose: purpose, waiters: [waiter]))
-      return true
+      return .waits
     }
   }
+
+  /// What makes the lane look again; set once, before it runs.
+  func wakes(_ lane: @escaping @Sendable () -> Void) { lock.withLock { wakeLane = lane } }
 
   /// Makes a cut if one is wanted. Called by the lane between two turns; costs a lock.
   func lookAt(_ state: borrowing ServiceState) {
     let journalBytes = journal.appendedBytes.load(ordering: .relaxed)
     let isWanted = lock.withLock {
-      if isBusy || isStopping { return false }
-      if waiting.isEmpty && schedule.isDue(position: state.position, journalBytes: journalBytes) {
+      if isBusy || isStopping || isDraining { return false }
+      // What room is left on a full disk is the journal's.
+      if waiting.isEmpty && journal.admission == .everything
+        && schedule.isDue(position: state.position, journalBytes: journalBytes)
+      {
         waiting.append(Job(purpose: .snapshot))
       }
       return !waiting.isEmpty
     }
+    let mark = journal.lastBatch
     guard isWanted, let cut = state.beginSnapshot() else { return }
     lock.withLock {
       isBusy = true
-      let job = waiting.removeFirst()
+      var job = waiting.removeFirst()
+      job.mark = mark
       if job.purpose == .snapshot {
         schedule.began(position: cut.position, journalBytes: journalBytes)
       }
@@ -93,16 +111,35 @@ final class SnapshotQueue: @unchecked Sendable {
 
   /// Says how the cut ended, so that the next one may begin. `byteCount` nil = it failed.
   func ended(_ purpose: SnapshotPurpose, byteCount: Int?) {
-    lock.withLock {
+    let (wake, isWanted) = lock.withLock {
       isBusy = false
       if purpose == .snapshot { schedule.ended(byteCount: byteCount) }
+      return (wakeLane, !waiting.isEmpty)
+    }
+    if isWanted { wake() }
+  }
+
+  /// Begins the job again, before all others. False where nothing begins any more.
+  func again(_ job: Job) -> Bool {
+    lock.withLock {
+      if isDraining { return false }
+      waiting.insert(job, at: 0)
+      return true
     }
   }
 
-  /// Begins the job again, before all others.
-  func again(_ job: Job) {
-    lock.withLock { waiting.insert(job, at: 0) }
+  /// From here on nothing begins.
+  /// - Returns: who waits for what was not begun.
+  func drain() -> [Job] {
+    lock.withLock {
+      isDraining = true
+      defer { waiting = [] }
+      return waiting
+    }
   }
+
+  /// Whether a cut was made and is not ended.
+  var hasBegun: Bool { lock.withLock { isBusy } }
 
   var isStopped: Bool { lock.withLock { isStopping } }
 

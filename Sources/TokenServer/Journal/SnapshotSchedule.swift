@@ -10,10 +10,9 @@ struct SnapshotSchedule: Sendable {
   private var lastJournalBytes: UInt64 = 0
   private var lastPosition: UInt64
   private var lastAtMillis: UInt64
+  /// As before the one under way began.
+  private var before: (position: UInt64, journalBytes: UInt64, atMillis: UInt64)?
   private var notBeforeMillis: UInt64 = 0
-
-  /// Wait after a snapshot that failed.
-  static let retryMillis: UInt64 = 30_000
 
   /// - Parameters:
   ///   - lastPosition: of the snapshot that the service started from; 0 = none.
@@ -30,7 +29,8 @@ struct SnapshotSchedule: Sendable {
     lastAtMillis = nowMillis()
   }
 
-  /// - Parameter written: bytes of journal written since the start.
+  /// - Parameters:
+  ///   - written: bytes of journal written since the start.
   func isDue(position: UInt64, journalBytes written: UInt64) -> Bool {
     let now = nowMillis()
     guard position > lastPosition, now >= notBeforeMillis else { return false }
@@ -39,19 +39,20 @@ struct SnapshotSchedule: Sendable {
   }
 
   mutating func began(position: UInt64, journalBytes written: UInt64) {
+    before = (lastPosition, lastJournalBytes, lastAtMillis)
     lastPosition = position
     lastJournalBytes = written
     lastAtMillis = nowMillis()
   }
 
-  /// - Parameter byteCount: nil = it failed: another one is due after a while.
+  /// - Parameter byteCount: nil = it failed: what was due is due again after a while.
   mutating func ended(byteCount: Int?) {
     if let byteCount {
       lastBytes = UInt64(byteCount)
     } else {
-      notBeforeMillis = nowMillis() + Self.retryMillis
-      lastPosition = 0
-      lastAtMillis = 0
+      notBeforeMillis = nowMillis() + JournalLimits.snapshotRetryMillis
+      if let before { (lastPosition, lastJournalBytes, lastAtMillis) = before }
     }
+    before = nil
   }
 }

@@ -5,7 +5,7 @@ internal import TokenWire
 
 extension SnapshotThread {
   /// Writes the cut as a backup of that name under the configured directory.
-  func backup(_ cut: SnapshotCut, _ name: String) -> Result {
+  func backup(_ cut: SnapshotCut, _ mark: SnapshotMark?, _ name: String) -> Result {
     guard let directory = place.backupDirectory else {
       cut.end()
       return .failed(.notDurable, "no backup-directory is configured")
@@ -20,7 +20,7 @@ extension SnapshotThread {
     do throws(BackupError) {
       let manifest = try Backup.write(
         cut, named: name, in: LinuxDisk(path: directory), place.root, instance: place.instance,
-        wallMillis: clock.trustedMillis(), isReleased: waitUntilDurable,
+        wallMillis: clock.trustedMillis(), mark: mark, isReleased: waitUntilDurable,
         progress: progress)
       let path = "\(directory)/\(name)"
       log.info("backup \(path) at position \(manifest.position)")

@@ -19,10 +19,6 @@ final class SnapshotThread: @unchecked Sendable {
   /// Snapshots that the start found damaged; removed with the first new one.
   private var distrusted: [String]
 
-  /// A cut that could not be finished for want of memory is begun again so often.
-  private static let attemptsMax = 3
-  private static let durableLookMillis: Int32 = 5
-
   init(
     queue: SnapshotQueue, health: SnapshotHealth, journal: JournalHealth, clock: SharedClock,
     place: SnapshotPlace,
@@ -43,11 +39,11 @@ final class SnapshotThread: @unchecked Sendable {
   /// The body of the thread.
   func run() {
     while let (job, cut) = queue.next() {
-      health.begins(pages: cut.pages.count)
+      health.begins(pages: 2 * cut.pages.count)
       let began = SystemClock.monotonicNanos()
       switch job.purpose {
-      case .snapshot: finish(job, began, snapshot(cut))
-      case .backup(let name): finish(job, began, backup(cut, name))
+      case .snapshot: finish(job, began, snapshot(cut, job.mark))
+      case .backup(let name): finish(job, began, backup(cut, job.mark, name))
       }
     }
   }
@@ -59,10 +55,10 @@ final class SnapshotThread: @unchecked Sendable {
     case failed(Status, String, field: String = "")
   }
 
-  private func snapshot(_ cut: SnapshotCut) -> Result {
+  private func snapshot(_ cut: SnapshotCut, _ mark: SnapshotMark?) -> Result {
     do throws(SnapshotError) {
       let written = try writer.write(
-        cut, wallMillis: clock.trustedMillis(), progress: progress)
+        cut, wallMillis: clock.trustedMillis(), mark: mark, progress: progress)
       guard waitUntilDurable(written.position) else { throw .stopped }
       let removed = try writer.publish(
         written, released: journal.durablePosition.load(ordering: .acquiring),
@@ -97,7 +93,7 @@ final class SnapshotThread: @unchecked Sendable {
     #endif
     while journal.durablePosition.load(ordering: .acquiring) < position {
       if queue.isStopped { return false }
-      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: Self.durableLookMillis)
+      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: JournalLimits.durableLookMillis)
     }
     return true
   }
@@ -113,11 +109,12 @@ final class SnapshotThread: @unchecked Sendable {
       }
       queue.ended(job.purpose, byteCount: byteCount)
       answer(job, reply)
-    case .abandoned where job.attempts + 1 < Self.attemptsMax:
+    case .abandoned where job.attempts + 1 < JournalLimits.cutAttemptsMax:
       var next = job
       next.attempts += 1
-      queue.again(next)
+      let goesOn = queue.again(next)
       queue.ended(job.purpose, byteCount: nil)
+      if !goesOn { answer(job, Self.draining) }
     case .abandoned:
       fail(job, .busy, SnapshotError.abandoned.description, field: "")
     case .failed(let status, let reason, let field):
@@ -136,6 +133,14 @@ final class SnapshotThread: @unchecked Sendable {
       .failure(
         status, field: field, message: reason, retryAfterMillis: status == .busy ? 1_000 : 0))
   }
+
+  /// The daemon stops: what was not begun is refused, what was begun is finished. Any thread.
+  func drain() {
+    for job in queue.drain() { answer(job, Self.draining) }
+  }
+
+  static let draining = LaneResult.Content.failure(
+    .draining, field: "", message: "the daemon is stopping", retryAfterMillis: 0)
 
   private func answer(_ job: SnapshotQueue.Job, _ content: LaneResult.Content) {
     for waiter in job.waiters {

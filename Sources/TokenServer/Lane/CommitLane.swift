@@ -31,6 +31,7 @@ final class CommitLane: @unchecked Sendable {
     self.sink = sink
     self.cuts = cuts
     self.facts = facts
+    cuts?.wakes { [queue] in queue.wake() }
   }
 
   /// Whether a request more would be too many. A worker asks before it decodes one.
@@ -108,10 +109,14 @@ final class CommitLane: @unchecked Sendable {
         address: request.address,
         outcome: LaneResult(
           call: request.call, seed: request.seed, content: .snapshot(position: 0)))
-      if cuts.ask(purpose, waiter) { return nil }
-      refusal = .failure(
-        .busy, field: "", message: "too many snapshots are asked for; wait for the others",
-        retryAfterMillis: 1_000)
+      switch cuts.ask(purpose, waiter) {
+      case .waits: return nil
+      case .draining: refusal = SnapshotThread.draining
+      case .tooMany:
+        refusal = .failure(
+          .busy, field: "", message: "too many snapshots are asked for; wait for the others",
+          retryAfterMillis: 1_000)
+      }
     } else {
       refusal = .failure(
         .notDurable, field: "",

@@ -41,6 +41,9 @@ final class LaneQueue: @unchecked Sendable {
     notifier.notify()
   }
 
+  /// Makes the lane turn once, with nothing new.
+  func wake() { notifier.notify() }
+
   /// Makes `next` say that the lane is to end.
   func stop() {
     lock.withLock { isStopping = true }

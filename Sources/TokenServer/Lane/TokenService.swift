@@ -62,6 +62,7 @@ enum TokenService {
           lane: lane, keyring: keyring, view: view, listeners: listeners,
           counters: facts.counters[worker], log: facts.log)
       },
+      drain: { running?.snapshots.drain() },
       stop: {
         thread.stop(lane)
         running?.stop()

@@ -70,7 +70,7 @@ public struct LaneReply<Outcome: Sendable>: Sendable {
 
 /// What HELLO tells about the service; fixed while the process runs.
 public struct ServiceFacts: Sendable {
-  /// Drawn at every start.
+  /// Drawn once for each data directory; without one, at every start.
   public var instance: Bytes16
   public var retryWindowSeconds: UInt32
   public var retryWindowEntries: UInt32

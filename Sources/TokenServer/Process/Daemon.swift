@@ -22,11 +22,12 @@ public enum ServerVersion {
 /// The daemon from its arguments to its exit status.
 ///
 /// Order of start-up, each step with its own exit code: flags and file (64) · umask, no core dumps,
-/// signals as events (71) · data directory and its lock (71, 73) · root key (72) · descriptors and
-/// sockets (71, 73) · the service (its own) · ready.
+/// signals as events (71) · data directory and its lock (71, 73) · root key (67, 72) ·
+/// descriptors and sockets (71, 73) · the service: recovery (65 to 70, 78), then the journal (75) ·
+/// ready.
 public enum Daemon {
-  /// Starts a service: draws its instance, starts its lane, and says how workers are to speak to
-  /// it.
+  /// Starts a service: reads what the data directory holds, starts its lane, and says how
+  /// workers are to speak to it.
   public typealias ServiceStart<Dispatcher: FrameDispatcher & ~Copyable> =
     (ServiceSetup<Dispatcher.Outcome>) throws(StartError) -> RunningService<Dispatcher>
 

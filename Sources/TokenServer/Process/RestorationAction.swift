@@ -64,8 +64,9 @@ struct RestorationAction {
     defer { Verification.release(lock) }
     var progress = MaintenanceProgress("reading \(path)", console)
     defer { progress.end() }
+    let last: UInt64
     do throws(RecoveryRefusal) {
-      return try BackupUpdate.apply(
+      last = try BackupUpdate.apply(
         LinuxDisk(path: path), place.root, since: contents
       ) { commit in
         service.apply(commit)
@@ -74,6 +75,8 @@ struct RestorationAction {
     } catch {
       throw StartError(ExitCode(error), "\(path)/\(error)")
     }
+    try service.requireRoom(for: path)
+    return last
   }
 
   private func text(_ contents: BackupContents, _ last: UInt64) -> String {

@@ -8,6 +8,8 @@ final class ServiceAtRest {
   /// As large as a service's.
   let arena: Arena
   private var state: ServiceState?
+  /// The first row that a table has no room for. Nothing is applied from there on.
+  private var outside: RecoveryRefusal?
 
   init(_ limits: ServerLimits) throws(StartError) { arena = try Arena.reserve(limits) }
 
@@ -20,8 +22,23 @@ final class ServiceAtRest {
       arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()), position: position)
   }
 
-  /// Applies a commit.
-  func apply(_ commit: JournaledCommit) { state?.apply(commit.effects, at: commit.position) }
+  /// Applies a commit; see `requireRoom`.
+  func apply(_ commit: JournaledCommit) {
+    if outside != nil { return }
+    if let row = state?.rowOutside(commit.effects) {
+      outside = .limitTooSmall("position \(commit.position)", row.table, row.row, row.capacity)
+    } else {
+      state?.apply(commit.effects, at: commit.position)
+    }
+  }
+
+  /// Refuses where a table has no room for a row that was read: what there is now is no state.
+  ///
+  /// - Parameter directory: the one that was read, for the message.
+  func requireRoom(for directory: String) throws(StartError) {
+    guard let outside else { return }
+    throw StartError(ExitCode(outside), "\(directory), \(outside)")
+  }
 
   /// Revokes everything from before, in a commit of its own, which the audit trail shows: the
   /// service's gate rises to its position.

@@ -5,15 +5,18 @@ public struct RunningService<Dispatcher: FrameDispatcher & ~Copyable>: Sendable 
   public let facts: ServiceFacts
   /// Makes one worker's dispatcher, on that worker's thread.
   public let makeDispatcher: @Sendable (_ worker: Int) -> Dispatcher
+  /// Called when draining begins: long work that was not begun is refused.
+  public let drain: @Sendable () -> Void
   /// Ends the service. Called once, when no worker runs any more.
   public let stop: @Sendable () -> Void
 
   public init(
     facts: ServiceFacts, makeDispatcher: @escaping @Sendable (_ worker: Int) -> Dispatcher,
-    stop: @escaping @Sendable () -> Void
+    drain: @escaping @Sendable () -> Void = {}, stop: @escaping @Sendable () -> Void
   ) {
     self.facts = facts
     self.makeDispatcher = makeDispatcher
+    self.drain = drain
     self.stop = stop
   }
 }
@@ -175,6 +178,7 @@ struct SocketServer<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
     let inboxes = inboxes
     try acceptor.close(epoll) { worker, connection in inboxes[worker].hand(connection) }
     for inbox in inboxes { inbox.give(.drain) }
+    service.drain()
   }
 
   private mutating func stop() {

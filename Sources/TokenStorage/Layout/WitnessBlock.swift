@@ -14,6 +14,9 @@ struct WitnessBlock: Equatable, Sendable {
   /// The tag of that batch.
   var tag: Block128
   var lastPosition: UInt64
+  /// When this was written, Unix milliseconds: a service that only validates is known to have been
+  /// up. 0 = not told.
+  var wallMillis: UInt64
 
   static let magic: UInt32 = 0x574A_6753  // "SgJW"
 
@@ -21,7 +24,7 @@ struct WitnessBlock: Equatable, Sendable {
 
   init(
     instance: Block128, sequence: UInt64, segmentNonce: Block128, batchNumber: UInt64,
-    tag: Block128, lastPosition: UInt64
+    tag: Block128, lastPosition: UInt64, wallMillis: UInt64
   ) {
     self.instance = instance
     self.sequence = sequence
@@ -29,6 +32,7 @@ struct WitnessBlock: Equatable, Sendable {
     self.batchNumber = batchNumber
     self.tag = tag
     self.lastPosition = lastPosition
+    self.wallMillis = wallMillis
   }
 
   init(_ bytes: [UInt8], _ mac: borrowing JournalMAC) throws(BlockFault) {
@@ -39,6 +43,7 @@ struct WitnessBlock: Equatable, Sendable {
     batchNumber = bytes.u64(at: fields + 24)
     tag = bytes.block(at: fields + 32)
     lastPosition = bytes.u64(at: fields + 48)
+    wallMillis = bytes.u64(at: fields + 56)
   }
 
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {
@@ -48,6 +53,7 @@ struct WitnessBlock: Equatable, Sendable {
     fields.append(u64: batchNumber)
     fields.append(block: tag)
     fields.append(u64: lastPosition)
+    fields.append(u64: wallMillis)
     return SingleBlock.encode(magic: Self.magic, instance: instance, fields: fields, mac)
   }
 }

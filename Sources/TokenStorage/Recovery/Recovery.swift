@@ -165,6 +165,10 @@ public enum Recovery {
       if segment.header.firstBatch == witness.batchNumber + 1 {
         witnessedTag = segment.header.previousTag
       }
+      if let mark = options.snapshotMark, segment.header.firstBatch == mark.batchNumber + 1 {
+        markedTag = segment.header.previousTag
+        if markedTag != mark.tag { isUnbroken = false }
+      }
       let scan = JournalScan.scan(
         disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
         seen: { number, tag in

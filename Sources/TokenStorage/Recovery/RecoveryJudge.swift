@@ -214,7 +214,8 @@ enum RecoveryJudge {
       batchNumber: scan.last.number, tag: scan.last.tag, lastBatchOffset: scan.last.offset,
       provenOffset: scan.last.provenOffset, endOffset: scan.last.end,
       lastPosition: scan.last.lastPosition,
-      wallMillis: scans.map(\.last.wallMillis).max() ?? 0, isSealed: scan.last.isSeal,
+      wallMillis: max(scans.map(\.last.wallMillis).max() ?? 0, witness.wallMillis),
+      isSealed: scan.last.isSeal,
       witnessSequence: witness.sequence,
       reserveSegmentName: scans.first { $0.name == JournalNames.reserve }.map {
         JournalNames.segment(firstPosition: $0.header.firstPosition, nonce: $0.header.nonce)
@@ -235,9 +236,9 @@ enum RecoveryJudge {
     guard end.wallMillis <= now + TrustedClock.toleranceMillis else {
       throw RecoveryRefusal(
         reason: .clockBehind, file: end.segment, offset: end.lastBatchOffset,
-        found: "batch \(end.batchNumber) was written at \(utcText(end.wallMillis)), and the clock "
-          + "says \(utcText(now))",
-        advice: "set the clock right, or accept the earlier time explicitly")
+        found: "after batch \(end.batchNumber) the time was \(utcText(end.wallMillis)), and the "
+          + "clock says \(utcText(now))",
+        advice: RecoveryRefusal.earlierClockAdvice)
     }
   }
 }

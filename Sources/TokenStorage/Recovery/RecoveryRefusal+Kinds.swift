@@ -65,6 +65,9 @@ extension RecoveryRefusal {
       advice: "start that version; nothing here was changed")
   }
 
+  static let earlierClockAdvice =
+    "set the clock right; if it is right, start once with --accept-earlier-clock"
+
   private static let restoreFile = "restore the file from a backup"
 }
 

@@ -74,7 +74,7 @@ struct SnapshotChoice: Sendable {
         RecoveryRefusal(
           reason: .clockBehind, file: snapshot.file, offset: nil,
           found: "the snapshot was made at \(snapshot.wallMillis) ms and the clock says \(now) ms",
-          advice: "set the clock right, or accept the earlier time explicitly"))
+          advice: RecoveryRefusal.earlierClockAdvice))
     }
     return wrap(end)
   }

@@ -19,8 +19,13 @@ public enum SnapshotError: Error, Equatable, Sendable, CustomStringConvertible {
     case .abandoned: "the snapshot was given up: too much was changed while it was written"
     case .stopped: "the snapshot was stopped"
     case .diskFull: "there is no room for a snapshot; free space, and the next one is tried later"
-    case .misread(let refusal): "the snapshot does not read back as it was written: \(refusal)"
-    case .failed(let error): "the snapshot cannot be written: \(error)"
+    case .misread(let refusal):
+      "the snapshot does not read back as it was written: \(refusal.file): \(refusal.found); "
+        + "nothing is lost, and the next one is tried later: see what the system's log says of the "
+        + "medium"
+    case .failed(let error):
+      "the snapshot cannot be written: \(error); nothing is lost, and the next one is tried later: "
+        + "mend that, and see what the system's log says of the medium"
     }
   }
 

@@ -2,6 +2,12 @@ internal import TokenCore
 
 /// Whether the tables of a snapshot have room in an arena. Tables may have grown.
 enum SnapshotFit {
+  /// Those whose size is a setting, `max-` and the table's name. The others have one size.
+  static let tablesWithSetting: Set<String> = [
+    "tokens", "grants", "families", "codes", "users", "apps", "scope-sets", "audiences",
+    "audit-records",
+  ]
+
   static func check(
     _ header: SnapshotHeader, _ limits: ArenaLimits, _ file: String
   ) throws(SnapshotFault) {
@@ -47,12 +53,16 @@ enum SnapshotFit {
 
 extension RecoveryRefusal {
   /// A table with fewer rows than are in use.
-  static func limitTooSmall(
+  public static func limitTooSmall(
     _ file: String, _ table: String, _ needed: Int, _ capacity: Int
   ) -> RecoveryRefusal {
-    RecoveryRefusal(
+    let hasSetting = SnapshotFit.tablesWithSetting.contains(table)
+    return RecoveryRefusal(
       reason: .limitTooSmall, file: file, offset: nil,
-      found: "row \(needed) of the table \(table) is in use, and max-\(table) is \(capacity)",
-      advice: "set max-\(table) to \(needed) or more, as it was")
+      found: "row \(needed) of the table \(table) is in use, and "
+        + (hasSetting ? "max-\(table) is \(capacity)" : "this program has \(capacity)"),
+      advice: hasSetting
+        ? "set max-\(table) to \(needed) or more, as it was"
+        : "its size is no setting: start the version that wrote this; nothing here was changed")
   }
 }

@@ -21,10 +21,12 @@ struct SnapshotReader: ~Copyable {
   /// Checks the whole file and, where an arena is given, fills it. After an error the arena is as
   /// empty as before.
   ///
-  /// - Parameter arena: holds nothing yet.
+  /// - Parameters:
+  ///   - arena: holds nothing yet.
+  ///   - progress: pages read, pages in all; false stops.
   static func read(
     _ disk: any Disk, _ name: String, _ root: RootKey, instance: Block128, into arena: Arena?,
-    progress: (Int, Int) -> Void = { _, _ in }
+    progress: (Int, Int) -> Bool
   ) throws(SnapshotFault) -> SnapshotSummary {
     var reader = try open(disk, name, root, instance: instance, into: arena)
     do throws(SnapshotFault) {
@@ -33,6 +35,17 @@ struct SnapshotReader: ~Copyable {
     } catch {
       reader.clear()
       throw error
+    }
+  }
+
+  /// The same, without an end before the last page.
+  static func read(
+    _ disk: any Disk, _ name: String, _ root: RootKey, instance: Block128, into arena: Arena?,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(SnapshotFault) -> SnapshotSummary {
+    try read(disk, name, root, instance: instance, into: arena) { done, inAll in
+      progress(done, inAll)
+      return true
     }
   }
 
@@ -91,7 +104,7 @@ struct SnapshotReader: ~Copyable {
     }
   }
 
-  private mutating func readPages(_ progress: (Int, Int) -> Void) throws(SnapshotFault) {
+  private mutating func readPages(_ progress: (Int, Int) -> Bool) throws(SnapshotFault) {
     let memory = SnapshotPage()
     let layout = ArenaLayout(header.limits)
     var previous = 0
@@ -99,14 +112,16 @@ struct SnapshotReader: ~Copyable {
       let page = try readPage(index + 1, memory)
       guard page > previous else { throw damaged("pages that are not in order") }
       previous = page
-      guard let arena else { continue }
-      guard let place = arena.place(ofPage: page, in: layout) else {
-        throw .refused(
-          .damaged(name, offset, "page \(page) is no page of a table", Self.advice))
+      if let arena {
+        guard let place = arena.place(ofPage: page, in: layout) else {
+          throw .refused(
+            .damaged(name, offset, "page \(page) is no page of a table", Self.advice))
+        }
+        loaded.append(place)
+        unsafe arena.load(page: place, from: UnsafeRawBufferPointer(memory.bytes))
       }
-      loaded.append(place)
-      unsafe arena.load(page: place, from: UnsafeRawBufferPointer(memory.bytes))
-      if index % 16 == 15 || index + 1 == header.pageCount { progress(index + 1, header.pageCount) }
+      guard index % 16 == 15 || index + 1 == header.pageCount else { continue }
+      guard progress(index + 1, header.pageCount) else { throw .stopped(name) }
     }
   }
 
@@ -211,6 +226,13 @@ struct SnapshotFault: Error {
   /// The medium decayed, or the file was cut: an older snapshot may do in its place.
   var isRot: Bool
   var system: SystemError?
+  /// The progress callback said so.
+  var isStopped = false
+
+  static func stopped(_ name: String) -> SnapshotFault {
+    let refusal = RecoveryRefusal.damaged(name, "the reading was stopped", "read it again")
+    return SnapshotFault(refusal: refusal, isRot: false, isStopped: true)
+  }
 
   static func rotten(_ refusal: RecoveryRefusal) -> SnapshotFault {
     SnapshotFault(refusal: refusal, isRot: true)

@@ -30,7 +30,8 @@ public struct SnapshotWriter: Sendable {
   ///
   /// - Parameters:
   ///   - mark: the journal's last batch at or before the cut, where that is known.
-  ///   - progress: pages done, pages in all; false stops.
+  ///   - progress: pages done, twice the pages in all, as each is written and read back; false
+  ///     stops.
   public func write(
     _ cut: SnapshotCut, wallMillis: UInt64, mark: SnapshotMark? = nil,
     progress: (Int, Int) -> Bool = { _, _ in true }
@@ -42,9 +43,11 @@ public struct SnapshotWriter: Sendable {
       limits: cut.layout.limits, highWaters: cut.tables.map(\.highWater))
     do throws(SnapshotError) {
       try removeTemporary()
-      let byteCount = try writeFile(cut, header, progress)
+      // Reading back takes as long as writing: both are halves of the way.
+      let pageCount = header.pageCount
+      let byteCount = try writeFile(cut, header) { progress($0, 2 * $1) }
       cut.end()
-      try readBack()
+      try readBack { progress(pageCount + $0, pageCount + $1) }
       return WrittenSnapshot(
         position: cut.position, byteCount: byteCount, pageCount: cut.pages.count)
     } catch {
@@ -117,11 +120,12 @@ public struct SnapshotWriter: Sendable {
     try file.sync()
   }
 
-  private func readBack() throws(SnapshotError) {
+  private func readBack(_ progress: (Int, Int) -> Bool) throws(SnapshotError) {
     do throws(SnapshotFault) {
       _ = try SnapshotReader.read(
-        disk, SnapshotNames.temporary, root, instance: instance, into: nil)
+        disk, SnapshotNames.temporary, root, instance: instance, into: nil, progress: progress)
     } catch {
+      if error.isStopped { throw .stopped }
       if case .unreadable = error.refusal.reason, let system = error.system {
         throw .failed(system)
       }

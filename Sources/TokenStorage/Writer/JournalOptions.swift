@@ -15,6 +15,9 @@ public struct JournalOptions: Sendable {
 
   public init() {}
 
+  /// How often a service that has nothing to write notes the time.
+  static let idleNoteMillis: UInt64 = 3_600_000
+
   /// Header block, one batch, and room for the seal.
   static let leastSegmentBytes = 4 * journalBlockBytes
 }

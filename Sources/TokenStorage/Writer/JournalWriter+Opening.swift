@@ -22,7 +22,7 @@ extension JournalWriter {
       file: try disk.create(JournalNames.witness), sequence: 0, batchNumber: 0)
     let first = WitnessBlock(
       instance: instance, sequence: 1, segmentNonce: .zero, batchNumber: 0, tag: .zero,
-      lastPosition: position)
+      lastPosition: position, wallMillis: wallMillis)
     // Both slots hold something from the beginning.
     try witness.write(first, mac)
     var writer = JournalWriter(
@@ -31,7 +31,7 @@ extension JournalWriter {
         batchNumber: 0, tag: .zero, nextPosition: position + 1, segmentNonce: .zero,
         segmentEnd: 0))
     try writer.activate(try PreparedSegment.make(disk, options), .afterStart, wallMillis)
-    try writer.bearWitness()
+    try writer.bearWitness(wallMillis)
     try writer.adoptReserve(isUsed: false)
     let format = try disk.create(JournalNames.preparedFormat)
     try format.writeWhole(

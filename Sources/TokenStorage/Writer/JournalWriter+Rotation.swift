@@ -75,7 +75,7 @@ extension JournalWriter {
       segment, isReserve: isReserve, cipher: JournalCipher(root, segmentNonce: nonce))
     chain.segmentNonce = nonce
     chain.segmentEnd = journalBlockBytes
-    try bearWitness()
+    try bearWitness(wallMillis)
   }
 
   /// Salt of the key, so that no number is sealed twice under one.

@@ -35,6 +35,10 @@ public struct JournalWriter: ~Copyable {
 
   /// The last commit that was written.
   public var lastPosition: UInt64 { chain.nextPosition - 1 }
+  /// The last batch that was written, by which a snapshot knows this journal; number 0 = none yet.
+  public var lastBatch: SnapshotMark {
+    SnapshotMark(batchNumber: chain.batchNumber, tag: chain.tag)
+  }
   /// The last durable commit.
   public internal(set) var durablePosition: UInt64
   /// Whether a segment is to be prepared ahead: see `PreparedSegment.make` and `install`.
@@ -105,7 +109,7 @@ public struct JournalWriter: ~Copyable {
             payloadBytes: 0, wallMillis: wallMillis, previousTag: chain.tag, flags: .seal), [])
         try syncWritten()
       }
-      try bearWitness()
+      try bearWitness(wallMillis)
     } catch {
       throw stop(error)
     }
@@ -116,16 +120,18 @@ public struct JournalWriter: ~Copyable {
 
   /// When there is nothing to write: sees to it that the last batch is on the disk and notes that
   /// it is, so that damage to it is never taken for a torn tail. Costs a sync, or two, the first
-  /// time after a batch, then nothing.
-  public mutating func noteIdle() throws(JournalError) {
+  /// time after a batch; then one an hour, so that the next start knows how long the service was
+  /// up.
+  public mutating func noteIdle(wallMillis: UInt64) throws(JournalError) {
     if let failure { throw failure }
-    guard witness.batchNumber < chain.batchNumber, active != nil else { return }
+    let isDue = wallMillis >= witness.wallMillis + JournalOptions.idleNoteMillis
+    guard witness.batchNumber < chain.batchNumber || isDue, active != nil else { return }
     do throws(SystemError) {
       #if PLANTED
         if planted(.witnessBeforeSync) { isSynced = true }
       #endif
       try syncWritten()
-      try bearWitness()
+      try bearWitness(wallMillis)
     } catch {
       throw stop(error)
     }
@@ -187,12 +193,13 @@ public struct JournalWriter: ~Copyable {
   }
 
   /// Names the last batch, which is on the disk.
-  mutating func bearWitness() throws(SystemError) {
+  mutating func bearWitness(_ wallMillis: UInt64) throws(SystemError) {
     precondition(isSynced, "a witness of what may be lost would be a lie")
     try witness.write(
       WitnessBlock(
         instance: instance, sequence: witness.sequence + 1, segmentNonce: chain.segmentNonce,
-        batchNumber: chain.batchNumber, tag: chain.tag, lastPosition: chain.nextPosition - 1),
+        batchNumber: chain.batchNumber, tag: chain.tag, lastPosition: chain.nextPosition - 1,
+        wallMillis: wallMillis),
       mac)
   }
 }
@@ -243,6 +250,7 @@ struct WitnessWriter: Sendable {
   let file: any DiskFile
   var sequence: UInt64
   var batchNumber: UInt64
+  var wallMillis: UInt64 = 0
 
   mutating func write(
     _ block: WitnessBlock, _ mac: borrowing JournalMAC
@@ -251,5 +259,6 @@ struct WitnessWriter: Sendable {
     try file.sync()
     sequence = block.sequence
     batchNumber = block.batchNumber
+    wallMillis = block.wallMillis
   }
 }

@@ -71,8 +71,8 @@ public struct HelloReply: ReplyMessage {
   public var maxFrame: UInt32
   public var maxInFlight: UInt16
   public var features: UInt64
-  /// Drawn at every start of the server: keyed mutations may be resent only within it or the retry
-  /// window.
+  /// Drawn once for each data directory of the server: keyed mutations may be resent only within it
+  /// or the retry window.
   public var instance: Bytes16
   /// Highest released commit position.
   public var position: UInt64

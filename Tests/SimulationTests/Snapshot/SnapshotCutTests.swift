@@ -38,6 +38,23 @@ struct SnapshotCutTests {
     cut.end()
   }
 
+  @Test("bytes saved while the clean page is being taken are given back at once")
+  func takenMeanwhile() throws {
+    let service = RecordedService(seed: 3)
+    for _ in 0..<200 { _ = service.step() }
+    let cut = service.cut()
+    let page = try #require(cut.pages.last)
+    cut.saved.save(page) {
+      var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+      let isWhole = unsafe bytes.withUnsafeMutableBytes { target in
+        unsafe cut.saved.copy(page, into: target)
+      }
+      #expect(isWhole)
+    }
+    #expect(cut.saved.savedBytes == 0)
+    cut.end()
+  }
+
   @Test("commits while another thread copies are not in it")
   func threaded() {
     for seed in UInt64(10)..<16 {

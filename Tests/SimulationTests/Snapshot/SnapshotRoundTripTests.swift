@@ -92,7 +92,14 @@ struct SnapshotRoundTripTests {
       last = (done, all)
       return true
     }
-    #expect(last == (cut.pages.count, cut.pages.count))
+    #expect(last == (2 * cut.pages.count, 2 * cut.pages.count))
+    // Written, and not yet read back: it may be stopped there, too.
+    let third = rig.service.cut()
+    #expect(throws: SnapshotError.stopped) {
+      try rig.snapshotWriter().write(third, wallMillis: 1) { done, _ in
+        done <= third.pages.count
+      }
+    }
     let other = rig.service.cut()
     #expect(throws: SnapshotError.stopped) {
       try rig.snapshotWriter().write(other, wallMillis: 1) { _, _ in false }

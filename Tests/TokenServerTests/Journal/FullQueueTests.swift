@@ -12,7 +12,7 @@ struct FullQueueTests {
   @Test(
     "the lane waits while the queue is full, then goes on, loses nothing, urgent requests first")
   func full() throws {
-    let rig = try JournalRig()
+    let rig = try JournalRig(queueCapacity: 4_096)
     let app = try rig.register()
     let issued = try rig.issuedAndReleased(app)
     rig.disk.hold(.batchSync)

@@ -110,4 +110,21 @@ struct HungWriteTests {
     rig.disk.letGo()
     #expect(try rig.status(last.request) == .ok)
   }
+
+  @Test("while a sync hangs, more revocations than 64 that come one by one are all in force")
+  func manyDenials() throws {
+    let rig = try JournalRig()
+    let app = try rig.register()
+    let issued = try (0..<100).map { _ in try rig.issuedAndReleased(app) }
+    rig.disk.hold(.batchSync)
+    try rig.issueAndWaitForLane(app)
+    try #require(rig.disk.waitUntilHeld(.batchSync))
+    // Each is a turn of its own.
+    for token in issued {
+      try rig.send(RevokeRequest(subject: token.text))
+      #expect(try rig.eventually { try rig.isDead(token.text) })
+    }
+    #expect(!rig.isQueueFull)
+    rig.disk.letGo()
+  }
 }

@@ -37,7 +37,8 @@ final class JournalRig {
   /// Starts on what the disk holds, as the daemon does.
   init(
     _ disk: StallingDisk = StallingDisk(), plan: JournalPlan = JournalPlan(),
-    health: JournalHealth = JournalHealth()
+    health: JournalHealth = JournalHealth(),
+    queueCapacity: Int = JournalLimits.queuedWeightMax, backupDirectory: String? = nil
   ) throws {
     self.disk = disk
     self.health = health
@@ -51,7 +52,9 @@ final class JournalRig {
     gates = state.gates
     gates.raiseReleased(to: state.position)
     space = state.space
-    configuration = try plan.configuration()
+    var configuration = try plan.configuration()
+    configuration.backupDirectory = backupDirectory
+    self.configuration = configuration
     inbox = try WorkerInbox()
     let setup = ServiceSetup<LaneResult>(
       configuration: configuration, rootKey: JournalDriver.root,
@@ -62,7 +65,8 @@ final class JournalRig {
     let opened = OpenedJournal(state: state)
     running = try RunningJournal(
       writer, opened, setup, instance: instance, disk: disk,
-      settings: plan.settings(configuration), health: health, stopProcess: { stops.append($0) })
+      settings: plan.settings(configuration), health: health,
+      queueCapacity: queueCapacity, stopProcess: { stops.append($0) })
     let keyring = Keyring(root: JournalDriver.root)
     keyring.publish(opened.state.signingKeys)
     let clock = SharedClock()

@@ -102,4 +102,36 @@ struct ServiceAtRestTests {
       #expect(verdict == (isKept ? .live : .revoked))
     }
   }
+
+  @Test("a row that a smaller table has no room for is refused with 78, and does not trap")
+  func smallerTable() throws {
+    let last = try #require(try Self.commits().last)
+    var row = last
+    row.effects = last.effects.map { effect in
+      if case .tokenIssued(_, let record) = effect { return .tokenIssued(1_001, record) }
+      return effect
+    }
+    #expect(row.effects != last.effects)
+    let service = try ServiceAtRest(Self.limits)
+    service.begin(at: nil)
+    for commit in try Self.commits().dropLast() { service.apply(commit) }
+    try service.requireRoom(for: "/d")
+    service.apply(row)
+    // What follows it may lie on it.
+    service.apply(JournaledCommit(position: row.position + 1, effects: [.tokenRevoked(1_001)]))
+    let error = try #require(throws: StartError.self) { try service.requireRoom(for: "/d") }
+    #expect(error.code == .limitTooSmall)
+    #expect(
+      error.message == "/d, position \(row.position): row 1001 of the table tokens is in use, and "
+        + "max-tokens is 1000; set max-tokens to 1001 or more, as it was")
+  }
+
+  @Test("every table whose size is named as a setting has that setting")
+  func settings() {
+    for name in TableUse.names {
+      let refusal = RecoveryRefusal.limitTooSmall("f", name, 9, 8)
+      let isSetting = NumberKey.all.contains { $0.key.rawValue == "max-\(name)" }
+      #expect(refusal.advice.contains("max-\(name)") == isSetting, "\(name): \(refusal.advice)")
+    }
+  }
 }
