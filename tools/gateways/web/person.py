@@ -24,7 +24,7 @@ class Reply:
         return f"{self.status} {self.text[:200]}"
 
 
-def ask(url, method="GET", headers=(), form=None, body=None):
+def ask(url, method="GET", headers=(), form=None, body=None, host=None):
     """One request on a connection of its own, no redirect followed. `headers` are pairs."""
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
@@ -33,7 +33,10 @@ def ask(url, method="GET", headers=(), form=None, body=None):
         if form is not None:
             body = urllib.parse.urlencode(form).encode()
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-        connection.putrequest(method, (parts.path or "/") + ("?" + parts.query) * bool(parts.query))
+        target = (parts.path or "/") + ("?" + parts.query) * bool(parts.query)
+        connection.putrequest(method, target, skip_host=host is not None)
+        if host is not None:
+            connection.putheader("Host", host)
         for name, value in headers:
             connection.putheader(name, value)
         if body is not None:
