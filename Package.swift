@@ -34,6 +34,7 @@ let package = Package(
   products: [
     .executable(name: "signetd", targets: ["signetd"]),
     .executable(name: "signetctl", targets: ["signetctl"]),
+    .executable(name: "signetweb", targets: ["signetweb"]),
     .library(name: "SignetClient", targets: ["SignetClient"]),
   ],
   targets: [
@@ -48,6 +49,8 @@ let package = Package(
     module("SignetClient", ["TokenWire", "LinuxIO"]),
     program("signetd", ["TokenServer", "LinuxIO"]),
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
+    // TokenCrypto only for form tokens: random bytes, a MAC, comparison in constant time.
+    program("signetweb", ["SignetClient", "TokenWire", "TokenCrypto", "LinuxIO"]),
     .target(
       name: "StorageSupport", dependencies: ["TokenStorage", "TokenCore", "TokenCrypto", "LinuxIO"],
       path: "Tests/StorageSupport", swiftSettings: strict + planted),
@@ -76,6 +79,9 @@ let package = Package(
     tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
     tests(
       "SignetCtlTests", ["signetctl", "SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
+    tests(
+      "SignetWebTests",
+      ["signetweb", "SignetClient", "TokenWire", "TokenCrypto", "LinuxIO", "FakeSignet"]),
     tests("EndToEndTests", ["SignetClient", "TokenWire", "LinuxIO"]),
   ]
 )

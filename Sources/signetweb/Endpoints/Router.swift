@@ -1,0 +1,41 @@
+/// From the path to who answers.
+enum Router {
+  static func respond(_ request: WebRequest, _ worker: inout WebWorker) -> WebResponse {
+    if let page = PeoplePages.openResponse(request) { return page }
+    if isForPeople(request.path) { return page(request, &worker) }
+    switch request.path {
+    case "/oauth/token", "/oauth/access_token": return TokenEndpoint.respond(request, &worker)
+    case "/oauth/revoke": return RevocationEndpoint.respond(request, &worker)
+    case "/oauth/introspect": return IntrospectionEndpoint.respond(request, &worker)
+    case "/oauth/userinfo": return UserInfoEndpoint.respond(request, &worker)
+    case "/.well-known/oauth-authorization-server":
+      return MetadataEndpoint.respond(request, &worker)
+    default:
+      // An issuer with a path puts it behind the well-known one (RFC 8414 section 3.1).
+      if request.path(after: "/.well-known/oauth-authorization-server/") != nil {
+        return MetadataEndpoint.respond(request, &worker)
+      }
+      return .text(404, "there is nothing here")
+    }
+  }
+
+  /// Whether a path belongs to people, who log in, and not to programs.
+  static func isForPeople(_ path: [UInt8]) -> Bool {
+    switch path {
+    case "/oauth/authorize", "/oauth/consent", "/oauth/deauthorize", "/console": true
+    default: path.starts(with: "/console/".utf8)
+    }
+  }
+
+  private static func page(_ request: WebRequest, _ worker: inout WebWorker) -> WebResponse {
+    // A token must not make or take credentials (F36), whoever the web server says it is.
+    if let header = request.authorization, case .bearer = AuthorizationHeader(header) {
+      return PeoplePages.failure(403, "A token cannot do this. Log in yourself.")
+    }
+    guard let person = request.person else {
+      return PeoplePages.failure(401, "Nobody is logged in. Log in, then try again.")
+    }
+    return PeoplePages.respond(request, person, &worker)
+      ?? PeoplePages.failure(404, "There is no such page.")
+  }
+}

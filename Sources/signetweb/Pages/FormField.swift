@@ -1,0 +1,30 @@
+/// A field of a form as it is shown: with what was typed, and what was wrong with it.
+struct FormField {
+  /// Name in the form, and id on the page.
+  let name: StaticString
+  let label: StaticString
+  var hint: StaticString?
+  var value: [UInt8] = []
+  var problem: [UInt8]?
+  var isRequired = true
+
+  var hintID: [UInt8] { name.bytes + Array("-hint".utf8) }
+  var problemID: [UInt8] { name.bytes + Array("-problem".utf8) }
+
+  /// What a field that is typed into has in common.
+  var attributes: [Attribute] {
+    var attributes: [Attribute] = [.of("name", name), .of("id", name)]
+    if isWithExplanation { attributes.append(describedBy) }
+    if isRequired { attributes.append(.flag("required")) }
+    if problem != nil { attributes.append(.of("aria-invalid", "true")) }
+    return attributes
+  }
+
+  var isWithExplanation: Bool { hint != nil || problem != nil }
+
+  /// The problem first: it is what the person needs to hear.
+  var describedBy: Attribute {
+    let ids = (problem == nil ? [] : [problemID]) + (hint == nil ? [] : [hintID])
+    return .of("aria-describedby", Array(ids.joined(separator: [0x20])))
+  }
+}

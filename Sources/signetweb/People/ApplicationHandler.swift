@@ -1,0 +1,39 @@
+internal import TokenWire
+
+/// `GET /console/applications/ID`, and the way to it with a secret to show.
+enum ApplicationHandler {
+  static func show(
+    _ clientID: [UInt8], _ request: WebRequest, _ person: Person, _ worker: inout WebWorker
+  ) throws(PageStop) -> WebResponse {
+    try request.requireRead()
+    let app = try worker.application(clientID, person)
+    var page = ApplicationPage(
+      person: person, app: app, notice: try DoneNote.notice(request, person))
+    let name = try request.parameter("once", person)
+    // A HEAD shows nothing, so it takes nothing.
+    if !name.isEmpty, request.method == .get {
+      page.secret = worker.formTokens.secretShelf.take(
+        name, user: person.userID, clientID: clientID)
+      if page.secret == nil { page.notice = .problem(Self.shownBefore) }
+    }
+    return WebResponse(page.page)
+  }
+
+  private static let shownBefore: StaticString = """
+    The client secret was shown before, or its time of a minute is over. If you have not got it, \
+    regenerate it.
+    """
+
+  /// 303 to the application's page; a secret, if there is one, waits there to be shown once.
+  static func seeApplication(
+    _ clientID: [UInt8], secret: [UInt8], _ note: DoneNote, _ person: Person,
+    _ shelf: SecretShelf
+  ) -> WebResponse {
+    var path = PagePath.application(clientID).with("done", note.word)
+    if !secret.isEmpty {
+      let name = shelf.put(secret, user: person.userID, clientID: clientID)
+      path = path.with("once", name)
+    }
+    return .seeOther(path.bytes)
+  }
+}
