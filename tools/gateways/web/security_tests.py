@@ -42,8 +42,7 @@ def _rights(tally, stack):
     app, _ = stack.register("Rights", "https://app.example/cb")
     asked = {"ISSUE": ("issue", "--client", app, "--user", "alice"), "KEYS": ("keys", "list"),
              "ROTATE": ("keys", "rotate"), "DISABLE": ("users", "disable", "alice"),
-             "BACKUP": ("backup", "taken"), "VALIDATE": ("validate", "sga_x"),
-             "REVOKE_USER": ("revoke-user", "alice")}
+             "BACKUP": ("backup", "taken"), "REVOKE_USER": ("revoke-user", "alice")}
     for name, arguments in asked.items():
         run = stack.ctl_run(*arguments, socket="run/signet/front.sock", who=accounts.WEB)
         tally.case(f"signetweb's uid may not {name}", (1, True),

@@ -96,7 +96,8 @@ class Stack:
         if not accounts.is_root():
             me = str(os.geteuid())
             instead.update({" group=nogroup": "", " group=www-data": "", "0660": "0600",
-                            "uid:nobody rights=front,front-admin": f"uid:{me} rights=all",
+                            "uid:nobody rights=front,front-admin,validate":
+                            f"uid:{me} rights=all",
                             "allow = uid:www-data rights=validate\n": "",
                             "web-server-uid = www-data": f"web-server-uid = {me}"})
         for old, new in instead.items():
@@ -199,10 +200,9 @@ class Stack:
 
 
 def _digest(password):
-    """What nginx and Apache compare a password with: salted SHA-1, as both can read it."""
-    salt = secrets.token_bytes(8)
-    digest = hashlib.sha1(password.encode() + salt).digest()
-    return "{SSHA}" + base64.b64encode(digest + salt).decode()
+    """What nginx and Apache compare a password with. Unsalted SHA-1 is what both read without a
+    crypt(3) of their own, and does for random passwords of one run; yours want bcrypt."""
+    return "{SHA}" + base64.b64encode(hashlib.sha1(password.encode()).digest()).decode()
 
 
 def _uid(pid):
