@@ -94,9 +94,10 @@ def _introspects(tally, stack, apache):
     app, _ = stack.register("Caller", "https://app.example/callback", "--scopes", "read")
     tokens = {}
     for name, user in (("alice", "alice"), ("bob", "bob")):
-        made = stack.ctl("issue", "--client", app, "--user", user, "--audience", AUDIENCE)
+        made = stack.ctl("issue", "--client", app, "--user", user, "--scope", "read",
+                         "--audience", AUDIENCE)
         tokens[name] = made["tokens"][0]["accessToken"]
-    made = stack.ctl("issue", "--client", app, "--user", "alice")
+    made = stack.ctl("issue", "--client", app, "--user", "alice", "--scope", "read")
     tokens["without our audience"] = made["tokens"][0]["accessToken"]
 
     def status(token):
