@@ -169,6 +169,8 @@ class Browser:
             "const d = document.documentElement; return d.scrollWidth > d.clientWidth")
 
     def complaints(self):
-        """What the browser itself found wrong, such as what a content security policy refused."""
+        """What the browser itself found wrong, such as what a content security policy refused; a
+        form that came back with status 400 is none of that."""
         return [entry["message"] for entry in self.driver.get_log("browser")
-                if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
+                if entry["level"] == "SEVERE" and "favicon" not in entry["message"]
+                and "status of 400" not in entry["message"]]

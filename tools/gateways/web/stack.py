@@ -54,14 +54,15 @@ def missing():
 
 
 class Stack:
-    """`url` is the site, `issuer` the same."""
+    """`url` is the site, `issuer` the same. `apart`: a Ctrl-C in the terminal does not reach the
+    programs, so that they are stopped in order."""
 
-    def __init__(self, folder, port=None, more_sites=""):
+    def __init__(self, folder, port=None, apart=False):
         self.root = tempfile.mkdtemp(prefix="signet-web-")
         self.port, self.example_port = port or free_port(), free_port()
         self.url = self.issuer = f"http://127.0.0.1:{self.port}"
         self.passwords = {name: secrets.token_urlsafe(9) for name in PEOPLE}
-        self.more_sites = more_sites
+        self.apart = {"start_new_session": True} if apart else {}
         self.api = Api()
         self.processes = {}
         self._make_folders(folder)
@@ -112,8 +113,6 @@ class Stack:
         self._copy("web/nginx-fastcgi.conf", self.path("etc/nginx/signet-fastcgi.conf"))
         self._copy("nginx/signet.conf", self.path("etc/nginx/conf.d/signet.conf"))
         self._copy("web/nginx-site.conf", self.path("etc/nginx/conf.d/site.conf"))
-        if self.more_sites:
-            self._copy(self.more_sites, self.path("etc/nginx/conf.d/tests.conf"))
         shutil.copy(os.path.join(GATEWAYS, "nginx/signet.lua"), self.path("etc/nginx"))
         with open(self.path("etc/signet/people"), "w", encoding="ascii") as file:
             for name, password in self.passwords.items():
@@ -133,7 +132,8 @@ class Stack:
         self.start_signetd()
         self.start_signetweb()
         nginx = Process([program("nginx"), "-p", self.path("nginx"), "-c",
-                         self.path("nginx/nginx.conf")], self.path("logs/nginx-output.log"))
+                         self.path("nginx/nginx.conf")], self.path("logs/nginx-output.log"),
+                        **self.apart)
         self.processes["nginx"] = nginx
         nginx.wait_for(lambda: listens(self.port), "nginx listens")
 
@@ -150,7 +150,7 @@ class Stack:
     def _start(self, name, who, is_there):
         process = Process([self.path("bin", name), "--config",
                            self.path(f"etc/signet/{name}.conf")],
-                          self.path(f"logs/{name}.log"), **who)
+                          self.path(f"logs/{name}.log"), **who, **self.apart)
         self.processes[name] = process
         process.wait_for(is_there, f"{name} answers")
 
