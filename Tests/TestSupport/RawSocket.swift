@@ -132,6 +132,14 @@ public final class RawSocket {
     return received
   }
 
+  /// What has come and was not read yet, waiting for at least one byte. Throws `closed` at the end
+  /// of the connection.
+  public func readSome() throws -> [UInt8] {
+    if received.isEmpty, try !readMore() { throw Failure.closed }
+    defer { received = [] }
+    return received
+  }
+
   /// Waits for bytes; false at the end of the connection.
   private func readMore() throws -> Bool {
     if isEnded { return false }

@@ -19,7 +19,7 @@ enum MetadataEndpoint {
       }
       let configuration = worker.configuration
       if !reply.issuer.isEmpty && reply.issuer != configuration.issuer {
-        worker.log.error(
+        worker.log.warning(
           "signetd's setting issuer is not this program's: clients will refuse answers (RFC 9207); "
             + "make them equal")
       }

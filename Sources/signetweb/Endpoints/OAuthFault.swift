@@ -67,6 +67,7 @@ struct OAuthFault: Error, Equatable, Sendable {
     if asksForBasic {
       response.set("WWW-Authenticate", "Basic realm=\"signet\", charset=\"UTF-8\"")
     }
+    if status == 405 { response.set("Allow", "POST") }
     if retryAfterSeconds > 0 { response.set("Retry-After", "\(retryAfterSeconds)") }
     return response
   }

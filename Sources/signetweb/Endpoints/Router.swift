@@ -8,6 +8,7 @@ enum Router {
     case "/oauth/revoke": return RevocationEndpoint.respond(request, &worker)
     case "/oauth/introspect": return IntrospectionEndpoint.respond(request, &worker)
     case "/oauth/userinfo": return UserInfoEndpoint.respond(request, &worker)
+    case "/oauth/register": return RegistrationEndpoint.respond(request, &worker)
     case "/.well-known/oauth-authorization-server":
       return MetadataEndpoint.respond(request, &worker)
     default:

@@ -19,7 +19,8 @@ enum FormDecoding {
     return bytes
   }
 
-  private static func hexValue(_ digit: UInt8) -> UInt8? {
+  /// The value of a hex digit, nil for any other byte.
+  static func hexValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x41...0x46: digit - 0x41 + 10

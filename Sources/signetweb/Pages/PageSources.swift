@@ -9,6 +9,7 @@ struct PageSources {
   /// Above this many origins the whole schemes are named, so that the header stays short: web
   /// servers give a FastCGI answer's headers one page of memory.
   private static let imagesMax = 6
+  private static let schemes = [Array("https:".utf8), Array("http:".utf8)]
 
   mutating func allowForms(to callback: [UInt8]) {
     formTargets = [Self.source(of: callback)]
@@ -16,11 +17,9 @@ struct PageSources {
 
   mutating func allowImage(_ link: WebLink) {
     let source = link.source
-    if images.contains(source) { return }
+    if images == Self.schemes || images.contains(source) { return }
     images.append(source)
-    if images.count > Self.imagesMax {
-      images = [Array("https:".utf8), Array("http:".utf8)]
-    }
+    if images.count > Self.imagesMax { images = Self.schemes }
   }
 
   /// The header's value.

@@ -4,10 +4,10 @@ internal import LinuxIO
 /// users and groups, by the two look-ups it is given.
 struct WebConfigurationReader {
   /// Numbers of accounts by name; nil for a name that the host does not know.
-  struct Accounts {
+  struct Accounts: Sendable {
     let ownUserID: UInt32
-    let userID: (String) -> UInt32?
-    let groupID: (String) -> UInt32?
+    let userID: @Sendable (String) -> UInt32?
+    let groupID: @Sendable (String) -> UInt32?
 
     /// This host's.
     static var host: Accounts {

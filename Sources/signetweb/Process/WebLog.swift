@@ -1,14 +1,5 @@
 internal import LinuxIO
 
-/// How much is logged; each level includes those before it.
-enum WebLogLevel: Int, CaseIterable, Comparable, Sendable {
-  case error, warning, info, debug
-
-  var name: String { "\(self)" }
-
-  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// Lines on standard error: `signetweb: level: message`. Tokens, secrets, codes, headers and bodies
 /// of requests are never passed to it.
 ///

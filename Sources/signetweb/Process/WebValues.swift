@@ -116,7 +116,7 @@ enum WebValues {
     }
     if takenNames.contains(setting.value) {
       throw setting.error(
-        "\(quoted(name)) is a stock parameter, which some web servers fill from what nobody checked",
+        "\(quoted(name)) is a stock parameter, which some web servers fill unchecked",
         "use one of your own, such as SIGNET_USER")
     }
     return name

@@ -54,7 +54,7 @@ struct FrontConnection: ~Copyable {
 
   private mutating func fault(_ error: ClientError, _ opcode: Opcode) -> ServiceFault {
     if case .refused(let refusal) = error {
-      if refusal.status == .denied { log.error("\(opcode.name): \(refusal)") }
+      if refusal.status == .denied { log.warning("\(opcode.name): \(refusal)") }
       return .refused(refusal)
     }
     if case .unsendable(let what) = error {
