@@ -19,6 +19,8 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, InvalidGrantError 
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError  # noqa: E402
 from requests_oauthlib import OAuth2Session  # noqa: E402
 
+from harness.place import until  # noqa: E402
+
 from .api import ME  # noqa: E402
 from .person import Person, ask  # noqa: E402
 
@@ -55,6 +57,7 @@ def run(tally, stack):
     _authlib_machine(site)
     _zapier(site)
     _documentation(site)
+    _dynamic(site)
 
 
 def _requests_oauthlib(site):
@@ -231,3 +234,38 @@ def _documentation(site):
     site.tally.case("documentation: access_token, then users/me",
                     (200, "no-store", (200, "alice")),
                     (reply.status, reply.header("Cache-Control"), site.me(token["access_token"])))
+
+
+def _dynamic(site):
+    """RFC 7591: an app registers itself as a public client, and goes the whole way with PKCE."""
+    site.stack.ctl("settings", "set", "dynamic-registration=true")
+    try:
+        reply = requests.post(site.url + "/oauth/register", timeout=30, json={
+            "client_name": "By itself", "redirect_uris": [CALLBACK],
+            "token_endpoint_auth_method": "none"})
+        made = reply.json()
+        site.tally.case("dynamic registration: a public client", (201, 26, None, "no-store"), (
+            reply.status_code, len(made.get("client_id", "")), made.get("client_secret"),
+            reply.headers.get("Cache-Control")))
+        told = requests.get(site.url + "/.well-known/oauth-authorization-server", timeout=30)
+        site.tally.case("dynamic registration: the metadata says where",
+                        site.url + "/oauth/register", told.json().get("registration_endpoint"))
+        session = OAuth2Session(made["client_id"], redirect_uri=CALLBACK, pkce="S256")
+        url, _ = session.authorization_url(site.authorize)
+        token = session.fetch_token(site.token, include_client_id=True,
+                                    authorization_response=site.alice.consent(url))
+        site.tally.case("dynamic registration: code and PKCE without a secret", (200, "alice"),
+                        site.me(token["access_token"]))
+        bad = {"redirect_uris": ["javascript:alert(1)"]}
+        replies = []
+
+        def is_judged():  # the service takes a few in a second, from all the world
+            replies.append(requests.post(site.url + "/oauth/register", timeout=30, json=bad))
+            return replies[-1].status_code != 429
+
+        until(is_judged, "a registration is not refused for its rate")
+        reply = replies[-1]
+        site.tally.case("dynamic registration: a bad callback", (400, "invalid_redirect_uri"),
+                        (reply.status_code, reply.json().get("error")))
+    finally:
+        site.stack.ctl("settings", "set", "dynamic-registration=false")

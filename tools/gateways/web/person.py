@@ -3,6 +3,7 @@
 import base64
 import html.parser
 import http.client
+import socket
 import urllib.parse
 
 
@@ -52,6 +53,19 @@ def basic(name, password):
     """An Authorization header, as browsers and curl make it."""
     text = base64.b64encode(f"{name}:{password}".encode()).decode()
     return ("Authorization", "Basic " + text)
+
+
+def ask_socket(path, headers):
+    """A GET of / over a Unix socket."""
+    connection = http.client.HTTPConnection("localhost", timeout=30)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    try:
+        connection.sock.connect(path)
+        connection.request("GET", "/", headers=dict(headers))
+        reply = connection.getresponse()
+        return Reply(reply.status, reply.getheaders(), reply.read())
+    finally:
+        connection.close()
 
 
 class Form:

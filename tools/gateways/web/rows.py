@@ -6,7 +6,7 @@ import os
 import re
 import urllib.parse
 
-from .person import ask, basic
+from .person import ask, ask_socket, basic
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -83,3 +83,17 @@ def run(tally, stack):
         reply = _ask(stack, row, fill_in)
         expected, seen = _seen(row, reply, fill_in)
         tally.case(row["name"], expected, seen)
+    _shim(tally, stack, known)
+
+
+def _shim(tally, stack, known):
+    """The check over HTTP, as Envoy and Caddy ask it."""
+    path = stack.path("run/signet/shim.sock")
+    reply = ask_socket(path, [("Authorization", "Bearer " + known["good"]),
+                              ("X-Auth-Subject", "admin"), ("X-Auth-Override", "icon")])
+    tally.case("shim: good", (200, "alice", known["app"], None), (
+        reply.status, reply.header("X-Auth-Subject"), reply.header("X-Auth-Client"),
+        reply.header("X-Auth-Override")))
+    reply = ask_socket(path, [("Authorization", "Bearer nothing"), ("X-Auth-Subject", "admin")])
+    tally.case("shim: refused", (401, None),
+               (reply.status, reply.header("X-Auth-Subject")))

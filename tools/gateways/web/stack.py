@@ -113,6 +113,7 @@ class Stack:
         self._copy("web/nginx-fastcgi.conf", self.path("etc/nginx/signet-fastcgi.conf"))
         self._copy("nginx/signet.conf", self.path("etc/nginx/conf.d/signet.conf"))
         self._copy("web/nginx-site.conf", self.path("etc/nginx/conf.d/site.conf"))
+        self._copy("web/nginx-shim.conf", self.path("etc/nginx/conf.d/shim.conf"))
         shutil.copy(os.path.join(GATEWAYS, "nginx/signet.lua"), self.path("etc/nginx"))
         with open(self.path("etc/signet/people"), "w", encoding="ascii") as file:
             for name, password in self.passwords.items():
