@@ -23,7 +23,8 @@ struct PeopleRig: ~Copyable {
   /// No script: nothing may be asked of the service. Nobody listens at this path.
   static func workerAlone() -> WebWorker { worker(path: "/tmp/no-signet-here/s.sock") }
 
-  private static func worker(path: String) -> WebWorker {
+  /// A worker before the service at this path.
+  static func worker(path: String) -> WebWorker {
     let configuration = WebConfiguration(
       listen: WebListener(path: "/tmp/unused", mode: 0o600, groupID: nil), servicePath: path,
       issuer: bytes("https://id.example"), userParameter: bytes("SIGNET_USER"),

@@ -2,8 +2,8 @@
 ///
 /// Requests may come interleaved, under ids that the web server chooses and uses again. A request
 /// is *receiving* until both its parameters and its body have ended, then *answering* until
-/// `finish` or an abort. Records for an id that names no request are dropped, as the protocol asks: the web
-/// server may not have read our end of it yet.
+/// `finish` or an abort. Records for an id that names no request are dropped, as the protocol asks:
+/// the web server may not have read our end of it yet.
 struct RequestAssembly: Sendable {
   /// What the connection has to do, in order.
   enum Action: Equatable, Sendable {

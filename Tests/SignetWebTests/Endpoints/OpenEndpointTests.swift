@@ -113,7 +113,8 @@ struct OpenEndpointTests {
   @Test("registration as RFC 7591 has it")
   func registration() throws {
     let json =
-      #"{"redirect_uris":["https://a/cb"],"client_name":"\u00c4pp","grant_types":["authorization_code"],"#
+      #"{"redirect_uris":["https://a/cb"],"client_name":"\u00c4pp","#
+      + #""grant_types":["authorization_code"],"#
       + #""token_endpoint_auth_method":"client_secret_post","logo_uri":"x","contacts":["a"]}"#
     let response = try WebSamples.answer(register(json, type: "application/json; charset=utf-8")) {
       let request = $0.answer(
