@@ -43,10 +43,15 @@ struct PagesSamples {
     return form
   }
 
-  var all: [(name: String, page: Page)] {
-    let token = bytes("TOKEN")
-    let notice = Notice(kind: .problem, text: bytes(outside))
-    return [
+  typealias Sample = (name: String, page: Page)
+
+  private var token: [UInt8] { bytes("TOKEN") }
+  private var notice: Notice { Notice(kind: .problem, text: bytes(outside)) }
+
+  var all: [Sample] { forEverybody + ofApplications }
+
+  private var forEverybody: [Sample] {
+    [
       (
         "consent",
         ConsentPage(
@@ -61,6 +66,26 @@ struct PagesSamples {
           title: "Message", status: 400, person: person, text: bytes(outside), remedy: "Do this."
         ).page
       ),
+      (
+        "authorized",
+        AuthorizedPage(
+          person: person, entries: [.init(app: authorized, token: token)], nextCursor: 5,
+          notice: notice
+        ).page
+      ),
+      (
+        "system",
+        SystemPage(
+          person: person, form: system,
+          settings: [SettingEntry(name: bytes("issuer"), value: bytes(outside))], token: token,
+          notice: notice
+        ).page
+      ),
+    ]
+  }
+
+  private var ofApplications: [Sample] {
+    [
       (
         "list",
         ApplicationListPage(
@@ -91,21 +116,6 @@ struct PagesSamples {
         "secret",
         ConfirmationPage(
           act: .regenerateSecret, person: person, app: entry(), token: token
-        ).page
-      ),
-      (
-        "authorized",
-        AuthorizedPage(
-          person: person, entries: [.init(app: authorized, token: token)], nextCursor: 5,
-          notice: notice
-        ).page
-      ),
-      (
-        "system",
-        SystemPage(
-          person: person, form: system,
-          settings: [SettingEntry(name: bytes("issuer"), value: bytes(outside))], token: token,
-          notice: notice
         ).page
       ),
     ]

@@ -77,7 +77,7 @@ struct PeopleServiceTests {
     #expect(denied.location.hasPrefix("\(Self.redirect)?error=access_denied"))
     #expect(denied.location.contains("state=s1"))
     // The question was answered: the same page cannot say the opposite.
-    #expect(try answer("allow", first, &worker).status == 409)
+    #expect(try answer("allow", first, &worker).status == 400)
 
     let second = worker.get(Self.authorize(id), ann)
     let allowed = try answer("allow", second, &worker)

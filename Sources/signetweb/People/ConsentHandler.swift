@@ -24,12 +24,26 @@ enum ConsentHandler {
     let decision = try form.text("decision")
     if decision == ConsentPage.allow.bytes {
       let request = AllowRequest(key: key, acting: person.acting, ticket: ticket)
-      return .seeOther(try worker.ask(request).redirect)
+      return try redirected { () throws(PageStop) in try worker.ask(request) }
     }
     if decision == ConsentPage.deny.bytes {
       let request = DenyRequest(key: key, acting: person.acting, ticket: ticket)
-      return .seeOther(try worker.ask(request).redirect)
+      return try redirected { () throws(PageStop) in try worker.ask(request) }
     }
     throw .badRequest("The answer is neither Allow nor Deny.", person)
+  }
+
+  private static func redirected(
+    _ ask: () throws(PageStop) -> RedirectReply
+  ) throws(PageStop) -> WebResponse {
+    do throws(PageStop) {
+      return .seeOther(try ask().redirect)
+    } catch {
+      // The other button of this page was pressed before: the question is closed.
+      if case .fault(let fault) = error, fault.status == .idempotencyConflict {
+        throw .fault(.ticketInvalid)
+      }
+      throw error
+    }
   }
 }

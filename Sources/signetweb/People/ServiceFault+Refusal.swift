@@ -4,6 +4,7 @@ internal import TokenWire
 extension ServiceFault {
   /// As the service would refuse; for what can be told without asking it.
   static let providerOff = ServiceFault.refused(Refusal(code: Status.providerOff.rawValue))
+  static let ticketInvalid = ServiceFault.refused(Refusal(code: Status.ticketInvalid.rawValue))
   static let publicClient = ServiceFault.refused(Refusal(code: Status.publicClient.rawValue))
 
   /// The refusal of a field; nil for every other fault.
