@@ -113,6 +113,11 @@ def _narrow(tally, story):
             tally.case(f"360 pixels: {name} is not too wide", False, page.is_too_wide())
             tally.case(f"{name}: one heading, a language, labels for all fields",
                        (1, "en", 0), _facts(page))
+            if name == "application":
+                size = page.driver.execute_script(
+                    "const b = document.querySelector('.icon').getBoundingClientRect();"
+                    "return [b.width, b.height]")
+                tally.case("an application without icon has a square", [56, 56], size)
 
 
 def _facts(page):
