@@ -50,7 +50,8 @@ struct ApplicationListPage {
       if showsOwnOnly { html.hidden("mine", [0x31]) }
       html.line(
         FormField(
-          name: "q", label: "Name or client id contains", value: filter, isRequired: false),
+          name: "q", label: "Name or client id contains", value: filter, isRequired: false,
+          marksOptional: false),
         type: "search")
       html.button("Search")
       if !filter.isEmpty { html.link("Show the whole list", to: listPath) }

@@ -7,6 +7,8 @@ struct FormField {
   var value: [UInt8] = []
   var problem: [UInt8]?
   var isRequired = true
+  /// Says so where a field may stay empty; off where nobody would think otherwise.
+  var marksOptional = true
 
   var hintID: [UInt8] { name.bytes + Array("-hint".utf8) }
   var problemID: [UInt8] { name.bytes + Array("-problem".utf8) }

@@ -49,7 +49,7 @@ extension HTML {
   private mutating func explain(_ field: FormField) {
     element("label", [.of("for", field.name)]) { html in
       html.text(field.label)
-      if !field.isRequired { html.text(" (optional)") }
+      if !field.isRequired && field.marksOptional { html.text(" (optional)") }
     }
     if let hint = field.hint {
       element("p", [.style("hint"), .of("id", field.hintID)], text: hint)
