@@ -158,6 +158,19 @@ def gateways(run):
     return counts
 
 
+def web_front(run):
+    """As gateways; the screenshots stay beside the logs."""
+    tests = run.need("tools", "gateways", "web", "test")
+    env = dict(os.environ, SIGNET_PROGRAMS=run.programs(), PYTHONDONTWRITEBYTECODE="1",
+               SIGNET_PICTURES=os.path.join(run.logs, "screenshots"))
+    went_well, text = run.tool(["python3", tests], 600, env=env)
+    counts = _judged(went_well, results.tally(text))
+    if counts.failed:
+        run.note(line for line in text.splitlines() if not line.startswith("ok "))
+    print(f"screenshots: {env['SIGNET_PICTURES']}", flush=True)
+    return counts
+
+
 def fuzz_corpus(run):
     went_well, text = run.tool([run.need("tools", "fuzz"), "--replay"], 1200)
     return _judged(went_well, results.targets(text))
@@ -181,7 +194,7 @@ QUICK = [
 ]
 FULL = QUICK + [
     ("spec generator", spec), ("quickstart", quickstart), ("python client", python_client),
-    ("readme snippets", readme_snippets), ("gateways", gateways), ("torture", torture),
-    ("fuzz corpus", fuzz_corpus),
+    ("readme snippets", readme_snippets), ("gateways", gateways), ("web front", web_front),
+    ("torture", torture), ("fuzz corpus", fuzz_corpus),
 ]
 EXTRA = {"fuzz": [("fuzz", fuzz)], "filter": [("build", build), ("unit tests", unit)]}

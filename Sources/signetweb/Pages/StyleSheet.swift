@@ -54,7 +54,7 @@ enum StyleSheet {
     .cards{list-style:none;margin:1rem 0;padding:0}
     .cards>li{border:1px solid var(--line);border-radius:.4rem;padding:1rem;margin:0 0 1rem}
     .app{display:flex;gap:1rem;align-items:flex-start}
-    .app>div{min-width:0;flex:1}
+    .app>div:not(.icon){min-width:0;flex:1}
     .icon{width:3.5rem;height:3.5rem;flex:none;border-radius:.4rem;object-fit:contain;
     background:var(--soft);border:1px solid var(--line)}
     .letter{display:flex;align-items:center;justify-content:center;font-size:1.6rem;

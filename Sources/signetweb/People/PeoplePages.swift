@@ -51,7 +51,7 @@ enum PeoplePages {
   }
 
   private static func notAllowed(_ methods: StaticString) -> WebResponse {
-    var response = WebResponse.text(405, "this address does not take that method")
+    var response = failure(405, "This address does not take that method.")
     response.set("Allow", methods)
     return response
   }

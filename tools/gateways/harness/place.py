@@ -75,13 +75,13 @@ class Place:
 
 
 class Process:
-    """One process of ours, its output in a log file."""
+    """One process of ours, its output in a log file. `who`: user and groups, as Popen has them."""
 
-    def __init__(self, command, log, env=None, cwd=None):
+    def __init__(self, command, log, env=None, cwd=None, **who):
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env=env, cwd=cwd)
+                env=env, cwd=cwd, **who)
         self.log = log
 
     def is_running(self):

@@ -1,0 +1,1 @@
+"""What tools/gateways/speed measures with."""
