@@ -35,6 +35,7 @@ let package = Package(
     .executable(name: "signetd", targets: ["signetd"]),
     .executable(name: "signetctl", targets: ["signetctl"]),
     .executable(name: "signetweb", targets: ["signetweb"]),
+    .executable(name: "signetbench", targets: ["signetbench"]),
     .library(name: "SignetClient", targets: ["SignetClient"]),
   ],
   targets: [
@@ -51,6 +52,14 @@ let package = Package(
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
     // TokenCrypto only for form tokens: random bytes, a MAC, comparison in constant time.
     program("signetweb", ["SignetClient", "TokenWire", "TokenCrypto", "LinuxIO"]),
+    // A load driver over sockets, and besides: `echo-server` is signetd's own event loop
+    // (TokenServer), and the in-process rows measure tables and crypto without a socket.
+    program(
+      "signetbench",
+      [
+        "TokenServer", "TokenStorage", "TokenCore", "TokenCrypto", "SignetClient", "TokenWire",
+        "LinuxIO",
+      ]),
     .target(
       name: "StorageSupport", dependencies: ["TokenStorage", "TokenCore", "TokenCrypto", "LinuxIO"],
       path: "Tests/StorageSupport", swiftSettings: strict + planted),
@@ -82,6 +91,7 @@ let package = Package(
     tests(
       "SignetWebTests",
       ["signetweb", "SignetClient", "TokenWire", "TokenCrypto", "LinuxIO", "FakeSignet"]),
+    tests("SignetBenchTests", ["signetbench", "TokenServer", "TokenWire", "LinuxIO"]),
     tests("EndToEndTests", ["SignetClient", "TokenWire", "LinuxIO"]),
   ]
 )
