@@ -34,6 +34,7 @@ let package = Package(
   products: [
     .executable(name: "signetd", targets: ["signetd"]),
     .executable(name: "signetctl", targets: ["signetctl"]),
+    .executable(name: "signetbench", targets: ["signetbench"]),
     .library(name: "SignetClient", targets: ["SignetClient"]),
   ],
   targets: [
@@ -48,6 +49,14 @@ let package = Package(
     module("SignetClient", ["TokenWire", "LinuxIO"]),
     program("signetd", ["TokenServer", "LinuxIO"]),
     program("signetctl", ["SignetClient", "TokenWire", "LinuxIO"]),
+    // A load driver over sockets, and besides: `echo-server` is signetd's own event loop
+    // (TokenServer), and the in-process rows measure tables and crypto without a socket.
+    program(
+      "signetbench",
+      [
+        "TokenServer", "TokenStorage", "TokenCore", "TokenCrypto", "SignetClient", "TokenWire",
+        "LinuxIO",
+      ]),
     .target(
       name: "StorageSupport", dependencies: ["TokenStorage", "TokenCore", "TokenCrypto", "LinuxIO"],
       path: "Tests/StorageSupport", swiftSettings: strict + planted),
@@ -76,6 +85,7 @@ let package = Package(
     tests("SignetClientTests", ["SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
     tests(
       "SignetCtlTests", ["signetctl", "SignetClient", "TokenWire", "LinuxIO", "FakeSignet"]),
+    tests("SignetBenchTests", ["signetbench", "TokenServer", "TokenWire", "LinuxIO"]),
     tests("EndToEndTests", ["SignetClient", "TokenWire", "LinuxIO"]),
   ]
 )
