@@ -15,12 +15,13 @@ def _sides(stage, depth, batch, count):
     signet = stage.signet("signet-durable", durability="durable", max_tokens=30_000_000)
     redis = stage._once("redis-durable", lambda: Redis(
         stage.path("redis-durable"), stage.server_cpus, always_sync=True).start())
+    keys = stage.redis_with(stage.size.small)[1]
     run = stage.driver.run
     return {
         "signet": lambda: run("signet", signet, workload="issue", connections=CONNECTIONS,
-                              depth=depth, batch=batch, count=count),
+                              depth=depth, batch=batch, count=count // batch),
         "redis": lambda: run("redis", redis, workload="issue", connections=CONNECTIONS,
-                             depth=depth * batch, batch=1, count=count)}, (signet, redis)
+                             tokens=keys, depth=depth, batch=batch, count=count // batch)}, (signet, redis)
 
 
 def _syncs(server, action):

@@ -16,13 +16,14 @@ def _cell(stage, connections, depth, batch, reply):
     common = {"workload": "validate", "connections": connections, "seconds": size.seconds,
               "warmup_seconds": size.warmup}
     framed = dict(common, depth=depth, batch=batch, reply=reply)
-    single = dict(common, depth=depth * batch, batch=1)
+    # No frames there: a batch is as many commands sent together.
+    plain = dict(common, depth=depth, batch=batch)
     run = stage.driver.run
     return {
         "signet": lambda: run("signet", signet, tokens=tokens, **framed),
         "echo": lambda: run("echo", echo, tokens=tokens, **framed),
-        "redis": lambda: run("redis", redis, tokens=redis_keys, **single),
-        "memcached": lambda: run("memcached", memcached, tokens=memcached_keys, **single)}
+        "redis": lambda: run("redis", redis, tokens=redis_keys, **plain),
+        "memcached": lambda: run("memcached", memcached, tokens=memcached_keys, **plain)}
 
 
 def _rates(results):
