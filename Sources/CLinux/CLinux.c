@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -191,6 +193,33 @@ int clinux_cpu_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;
   return CPU_COUNT(&set);
+}
+
+int clinux_pin_thread(int thread, int processor) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (processor < 0 || processor >= CPU_SETSIZE) {
+    errno = EINVAL;
+    return -1;
+  }
+  CPU_SET(processor, &set);
+  return sched_setaffinity(thread, sizeof set, &set);
+}
+
+int clinux_perf_tracepoint(uint64_t event, int thread) {
+  struct perf_event_attr attributes = {
+      .type = PERF_TYPE_TRACEPOINT, .size = sizeof attributes, .config = event, .disabled = 1};
+  return (int)syscall(SYS_perf_event_open, &attributes, thread, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+int clinux_perf_start(int counter) {
+  if (ioctl(counter, PERF_EVENT_IOC_RESET, 0) != 0) return -1;
+  return ioctl(counter, PERF_EVENT_IOC_ENABLE, 0);
+}
+
+int clinux_perf_stop(int counter, uint64_t *count) {
+  if (ioctl(counter, PERF_EVENT_IOC_DISABLE, 0) != 0) return -1;
+  return read(counter, count, sizeof *count) == sizeof *count ? 0 : -1;
 }
 
 // --- memory, process -----------------------------------------------------------------------------

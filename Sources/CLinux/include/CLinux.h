@@ -65,6 +65,13 @@ int clinux_chmod_at(int dir, const char *name, uint32_t mode);
 // Returns an errno, 0 for success.
 int clinux_thread_name(const char *name);
 int clinux_cpu_count(void);
+// Thread 0 is the calling one.
+int clinux_pin_thread(int thread, int processor);
+
+// A stopped counter of a tracepoint's events in one thread; a descriptor.
+int clinux_perf_tracepoint(uint64_t event, int thread);
+int clinux_perf_start(int counter);
+int clinux_perf_stop(int counter, uint64_t *count);
 
 // NULL on failure.
 void *clinux_map(size_t bytes);

@@ -1,0 +1,21 @@
+internal import Glibc
+
+extension SystemClock {
+  /// Processor time that all threads of this process have used, in nanoseconds.
+  public static func processCPUNanos() -> UInt64 {
+    var used = timespec()
+    let result = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+    precondition(result == 0, "clock_gettime refuses no clock of this list")
+    return UInt64(used.tv_sec) * 1_000_000_000 + UInt64(used.tv_nsec)
+  }
+}
+
+extension SystemClock {
+  /// Does nothing for so long. For programs that wait for time itself, never to wait for an event.
+  public static func wait(millis: UInt64) {
+    var wanted = timespec(
+      tv_sec: Int(millis / 1_000), tv_nsec: Int(millis % 1_000) * 1_000_000)
+    var left = timespec()
+    while unsafe nanosleep(&wanted, &left) == -1 && errno == EINTR { wanted = left }
+  }
+}
