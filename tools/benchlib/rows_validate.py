@@ -104,9 +104,9 @@ def p4(stage):
     facts = _costs({size.label(count): runs for count, runs in results.items()})
     inside = stage.driver.in_process(
         "validate", sizes=f"{size.small},{size.large}", rounds=size.rounds)
-    small, large = (Stat(side["nanosPerToken"]) for side in inside["sizes"])
-    stage.charts["table"] = {side["tokens"]: Stat(side["nanosPerToken"])
-                             for side in inside["sizes"]}
+    tables = [inside["table0"], inside["table1"]]
+    small, large = (Stat(side["nanosPerToken"]) for side in tables)
+    stage.charts["table"] = {side["tokens"]: Stat(side["nanosPerToken"]) for side in tables}
     facts[f"in process, {size.label(size.small)}: nanoseconds a token"] = small
     facts[f"in process, {size.label(size.large)}: nanoseconds a token"] = large
     facts["in process: rate of the large table over the small one"] = ratio(small, large)
