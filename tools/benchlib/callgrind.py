@@ -87,14 +87,15 @@ def is_there():
 
 
 def run(command):
-    """The profile of a program's whole run. (profile, output)"""
+    """The profile of a program's whole run."""
     folder = tempfile.mkdtemp(prefix="signet-callgrind-")
     path = os.path.join(folder, "out")
     try:
         process = subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}", "--quiet", *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=600, check=False)
+            # The same table sizes every time: no hash is seeded at random.
+            env=dict(os.environ, SWIFT_DETERMINISTIC_HASHING="1"), timeout=600, check=False)
         if process.returncode != 0:
             raise RuntimeError(f"{' '.join(command)}: status {process.returncode} under callgrind: "
                                f"{process.stderr.strip()[-400:]}")

@@ -15,7 +15,7 @@ class Driver:
         self.program = os.path.join(programs, "signetbench")
         self.cpus, self.server_cpus = cpus, server_cpus
 
-    def _json(self, arguments, cpus, timeout):
+    def _output(self, arguments, cpus, timeout):
         command = pinned([self.program, *map(str, arguments)], cpus)
         run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True, timeout=timeout, check=False)
@@ -23,7 +23,10 @@ class Driver:
             said = (run.stderr.strip().splitlines() or ["(nothing)"])[-1]
             raise BenchError(f"signetbench {' '.join(map(str, arguments))}: status "
                              f"{run.returncode}: {said}")
-        return json.loads(run.stdout) if run.stdout.strip() else {}
+        return run.stdout
+
+    def _json(self, arguments, cpus, timeout):
+        return json.loads(self._output(arguments, cpus, timeout))
 
     def run(self, target, server, timeout=600, **options):
         """One run against a server. Options as signetbench's, `_` for `-`; True for a flag."""
@@ -42,7 +45,7 @@ class Driver:
     def fill(self, target, server, count, tokens, **options):
         arguments = ["fill", "--target", target, "--socket", server.socket, "--count", count,
                      "--tokens", tokens]
-        return self._json(arguments + _flags(options), self.cpus, 3600)
+        self._output(arguments + ["--quiet"] + _flags(options), self.cpus, 3600)
 
     def in_process(self, name, cpus=None, timeout=3600, **options):
         """A measurement without a server, on the server's core unless told otherwise."""

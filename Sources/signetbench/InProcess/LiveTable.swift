@@ -19,6 +19,7 @@ final class LiveTable {
   private(set) var ids: [TokenID] = []
   private var numbers = RandomNumbers(seed: 1)
   private var users: UInt32 = 0
+  private let nowMillis = SystemClock.realtimeMillis()
 
   /// - Parameter tokens: how many there will be at most.
   init(room tokens: Int) throws(BenchError) {
@@ -43,7 +44,7 @@ final class LiveTable {
     guard let root = RootKey(copying: secret.span) else { preconditionFailure("32 bytes") }
     self.root = root
     let salt = TokenID(word0: 3, word1: 4)
-    _ = state.commit(.rotateKey(salt: salt), Self.call())
+    _ = state.commit(.rotateKey(salt: salt), call)
     let keys = state.signingKeys.map {
       TokenKey(
         keyID: $0.keyID, salt: Block128(word0: $0.salt.word0, word1: $0.salt.word1),
@@ -58,14 +59,13 @@ final class LiveTable {
     try commit(.setSettings(.localAdministration, [setting]))
   }
 
-  private static func call() -> Call {
-    Call(nowMillis: SystemClock.realtimeMillis(), peerUID: 0)
-  }
+  /// The time of every commit, so that no count depends on how long the table took.
+  private var call: Call { Call(nowMillis: nowMillis, peerUID: 0) }
 
   /// Decides, applies and releases.
   @discardableResult
   func commit(_ operation: Operation) throws(BenchError) -> Outcome {
-    let commit = state.commit(operation, Self.call())
+    let commit = state.commit(operation, call)
     state.gates.raiseReleased(to: state.position)
     if case .refused(let refusal) = commit.outcome {
       throw .wrong("the rules refuse: \(refusal.message)")
