@@ -44,7 +44,7 @@ final class LiveTable {
     guard let root = RootKey(copying: secret.span) else { preconditionFailure("32 bytes") }
     self.root = root
     let salt = TokenID(word0: 3, word1: 4)
-    _ = state.commit(.rotateKey(salt: salt), call)
+    _ = state.commit(.rotateKey(salt: salt), Call(nowMillis: nowMillis, peerUID: 0))
     let keys = state.signingKeys.map {
       TokenKey(
         keyID: $0.keyID, salt: Block128(word0: $0.salt.word0, word1: $0.salt.word1),
