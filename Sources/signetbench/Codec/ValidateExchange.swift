@@ -41,6 +41,9 @@ struct ValidateExchange {
   /// A number from the sequence that tokens are drawn with.
   mutating func number(below bound: Int) -> Int { draw.number(below: bound) }
 
+  /// The index of a token that lived when the run began.
+  mutating func drawnIndex() -> Int { draw.next().index }
+
   /// Appends the request.
   @inline(__always)
   mutating func write(_ ticket: Ticket, _ output: inout ByteQueue) {

@@ -15,8 +15,8 @@ extension BenchCommand {
     ],
     notes: [
       "signet: needs the rights issue and admin; switches the provider on, registers an\n"
-        + "application, issues N tokens in frames of 128. redis, memcached: sets the first N texts\n"
-        + "of the file as keys, each with a value of 64 bytes."
+        + "application, issues N tokens in frames of 128. redis, memcached: sets the first N\n"
+        + "texts of the file as keys, each with a value of 64 bytes."
     ],
     example: "signetbench fill --target signet --socket run/admin.sock --count 100000 "
       + "--tokens t.bin",

@@ -8,8 +8,9 @@ extension BenchCommand {
     notes: [
       "Closed loop: each answer brings the next request. Open loop (--rate): requests are due at\n"
         + "fixed times, and a late one counts from when it was due.",
-      "--batch puts T tokens into one VALIDATE or ISSUE frame. Redis and memcached have no frames:\n"
-        + "there it is T commands sent together, one request whose answer is all T answers.",
+      "mixed and revoke leave dead tokens behind: fill a new file before it is used again.",
+      "--batch puts T tokens into one VALIDATE or ISSUE frame. Redis and memcached have no\n"
+        + "frames: there it is T commands sent together, one request whose answer is all T answers.",
     ],
     example: "signetbench run --target signet --socket run/signet.sock --tokens t.bin "
       + "--connections 50 --depth 16",

@@ -50,23 +50,19 @@ struct LoadConnection: ~Copyable {
 @safe
 struct ConnectionSet: ~Copyable {
   private let base: UnsafeMutablePointer<LoadConnection>
-  let count: Int
+  private(set) var count = 0
 
   /// - Parameter open: makes connection number `index`, ready for requests.
   init(
     _ shape: LoadShape, open: () throws(BenchError) -> FileDescriptor
   ) throws(BenchError) {
-    count = shape.connections
-    unsafe base = .allocate(capacity: count)
-    for index in 0..<count {
-      do throws(BenchError) {
-        unsafe (base + index).initialize(
-          to: LoadConnection(try open(), index: index, depth: shape.depth))
-      } catch {
-        unsafe base.deinitialize(count: index)
-        unsafe base.deallocate()
-        throw error
-      }
+    unsafe base = .allocate(capacity: shape.connections)
+    // Counted as they come: `deinit` frees those there are when the next one fails.
+    while count < shape.connections {
+      let descriptor = try open()
+      unsafe (base + count).initialize(
+        to: LoadConnection(descriptor, index: count, depth: shape.depth))
+      count += 1
     }
   }
 

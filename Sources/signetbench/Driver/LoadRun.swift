@@ -30,6 +30,8 @@ struct LoadRun {
     case .redis: return try drive(RedisCodec(shape, try keys()), meter)
     case .memcached: return try drive(MemcachedCodec(shape, try keys()), meter)
     case .echo: return try drive(EchoCodec(validate(try store())), meter)
+    case .signet where request.workload != .validate:
+      return try drive(LanePreparation(request).codec(), meter)
     case .signet:
       let store = try store()
       if request.mix.deadPercent > 0 {

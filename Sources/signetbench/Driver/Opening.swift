@@ -54,6 +54,9 @@ enum Opening {
   private static func reply(_ descriptor: borrowing FileDescriptor) throws -> HelloReply {
     var input = ByteQueue(capacity: 4_096)
     while true {
+      guard try descriptor.poll(for: .readable, timeoutMillis: connectMillis) else {
+        throw BenchError.cannotConnect("the server does not answer HELLO in 10 s")
+      }
       guard
         case .bytes(let count) = try unsafe descriptor.read(into: input.room(2_048))
       else { throw BenchError.cannotConnect("the server closed the connection before HELLO") }

@@ -9,8 +9,8 @@ extension BenchCommand {
       .value("workers", "N", "worker threads, 1 to 64 (default 1)"),
     ],
     notes: [
-      "It answers each VALIDATE with the body that came: same framing, same waits, no tokens. What\n"
-        + "a request costs here no service can save."
+      "It answers each VALIDATE with the body that came: same framing, same waits, no tokens.\n"
+        + "What a request costs here no service can save."
     ],
     example: "signetbench echo-server --socket /tmp/echo.sock",
     run: { options throws(BenchError) in
