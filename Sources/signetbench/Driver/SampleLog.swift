@@ -15,12 +15,11 @@ struct SampleLog {
   }
 
   func write(to path: String) throws(BenchError) {
+    let bytes = unsafe words.withUnsafeBytes { unsafe [UInt8]($0) }
     do {
       let file = try File.open(path: path, .readWrite(createModeBits: 0o644))
       try file.truncate(to: 0, path: path)
-      try unsafe words.withUnsafeBytes { bytes throws(SystemError) in
-        try unsafe file.writeWhole(bytes, at: 0, path: path)
-      }
+      try file.writeWhole(bytes, at: 0, path: path)
     } catch {
       throw .file("cannot write the samples: \(error)")
     }
