@@ -18,7 +18,7 @@ struct SampleLog {
     let bytes = unsafe words.withUnsafeBytes { unsafe [UInt8]($0) }
     do {
       let file = try File.open(path: path, .readWrite(createModeBits: 0o644))
-      try file.truncate(to: 0, path: path)
+      try file.truncate(toByteCount: 0, path: path)
       try file.writeWhole(bytes, at: 0, path: path)
     } catch {
       throw .file("cannot write the samples: \(error)")
