@@ -55,8 +55,8 @@ class Axis:
 
 
 def lines(series, x_title, y_title, log_x=False, log_y=False, x_names=None, shaded=()):
-    """`series`: name → list of (x, y). `x_names`: x → text, for marks of one's own. `shaded`: pairs
-    of x between which the ground is darker."""
+    """`series`: name → list of (x, y). `x_names`: x → text, for marks of one's own. `shaded`:
+    pairs of x between which the ground is darker."""
     points = [point for line in series.values() for point in line]
     across = Axis([x for x, _ in points], LEFT, WIDTH - RIGHT, log_x)
     up = Axis([y for _, y in points], HEIGHT - BOTTOM, TOP, log_y, from_zero=not log_y)

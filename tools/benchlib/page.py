@@ -93,7 +93,8 @@ CHARTS = [
 
 
 def page(rows, head, quick, data):
-    facts = " · ".join(f"{html.escape(name)}: {html.escape(value)}" for name, value in head.items())
+    facts = " · ".join(
+        f"{html.escape(name)}: {html.escape(value)}" for name, value in head.items())
     parts = ["<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Signet, measured</title>",
              f"<style>{STYLE}</style><h1>Signet, measured</h1><p class=note>{facts}</p>"]
     if quick:

@@ -21,7 +21,8 @@ def _sides(stage, depth, batch, count):
         "signet": lambda: run("signet", signet, workload="issue", connections=CONNECTIONS,
                               depth=depth, batch=batch, count=count // batch),
         "redis": lambda: run("redis", redis, workload="issue", connections=CONNECTIONS,
-                             tokens=keys, depth=depth, batch=batch, count=count // batch)}, (signet, redis)
+                             tokens=keys, depth=depth, batch=batch, count=count // batch),
+    }, (signet, redis)
 
 
 def _syncs(server, action):

@@ -54,7 +54,7 @@ class Stage:
         def make():
             self.progress.step(f"filling signetd with {self.size.label(count)} tokens")
             server = Signetd(self.path(name), self.server_cpus, self.programs,
-                             max_tokens=count * 2 + 1_000_000).start()
+                             max_tokens=count + 30_000_000).start()
             self.driver.fill("signet", server, count, file, grants=max(count // 10, 1))
             return server
         return self._once(name, make), file
@@ -103,7 +103,8 @@ class Stage:
     def require_disk(self):
         kind = machine.mount_of(self.directory)[1]
         if kind in ("tmpfs", "ramfs"):
-            raise BenchError(f"{self.directory} lies in memory ({kind}); give --directory on a disk")
+            raise BenchError(
+                f"{self.directory} lies in memory ({kind}); give --directory on a disk")
 
 
 def some_tokens(path, count):
