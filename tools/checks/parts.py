@@ -171,6 +171,18 @@ def web_front(run):
     return counts
 
 
+def instructions(run):
+    """Of the release programs that the quickstart built."""
+    tool = run.need("tools", "instructions")
+    if shutil.which("valgrind") is None:
+        reason = "instructions: valgrind is not installed (apt-get install valgrind)"
+        if os.environ.get("CI") == "true":
+            raise Missing(reason)
+        return results.Counts(skips=[reason])
+    went_well, text = run.tool([tool, "--programs", run.programs()], 300)
+    return _judged(went_well, results.thresholds(text))
+
+
 def fuzz_corpus(run):
     went_well, text = run.tool([run.need("tools", "fuzz"), "--replay"], 1200)
     return _judged(went_well, results.targets(text))
@@ -195,6 +207,6 @@ QUICK = [
 FULL = QUICK + [
     ("spec generator", spec), ("quickstart", quickstart), ("python client", python_client),
     ("readme snippets", readme_snippets), ("gateways", gateways), ("web front", web_front),
-    ("torture", torture), ("fuzz corpus", fuzz_corpus),
+    ("torture", torture), ("instructions", instructions), ("fuzz corpus", fuzz_corpus),
 ]
 EXTRA = {"fuzz": [("fuzz", fuzz)], "filter": [("build", build), ("unit tests", unit)]}

@@ -105,6 +105,14 @@ def tally(text):
     return Counts(int(match.group(1)), int(match.group(2)), skips)
 
 
+def thresholds(text):
+    """The lines of `tools/instructions`: one a threshold."""
+    passed = len(re.findall(r"^ok   ", text, re.M))
+    failed = len(re.findall(r"^FAIL ", text, re.M))
+    complete = passed + failed > 0
+    return Counts(passed, failed if complete else 1, complete=complete)
+
+
 def torture(text):
     """The lines of `tools/torture`: one a test."""
     passed = len(re.findall(r"^PASS T[\w-]+ ", text, re.M))

@@ -90,6 +90,12 @@ class Others(unittest.TestCase):
         self.assertEqual(results.tally("ok    a: 200\n").failed, 1)
         self.assertEqual(results.tally("0 passed, 2 failed\n").failed, 2)
 
+    def test_thresholds(self):
+        text = "ok   instructions a token: 1,290, at most 1,356\nFAIL heap allocations: 8, at most 0\n"
+        counts = results.thresholds(text)
+        self.assertEqual((counts.passed, counts.failed), (1, 1))
+        self.assertEqual(results.thresholds("valgrind: cannot\n").failed, 1)
+
     def test_torture(self):
         text = ("PASS T6   kill -9: 50 cases, 0 violations\nFAIL T6-cut replies: 9 cases\n"
                 "SKIP T8   power cuts: only root may mount\n\n3 tests in 9 s, 1 violations\n")

@@ -41,6 +41,8 @@ struct Reply: Equatable {
   var tokens = 0
   /// Those of them with a wrong answer.
   var wrong = 0
+  /// The request changed something, so its time is the lane's and the disk's.
+  var isMutation = false
   /// The server refused the request: its words.
   var refusal: String?
 }

@@ -64,6 +64,7 @@ struct SignetLaneCodec: ~Copyable, Codec {
       return .broken("a reply that answers nothing: opcode \(frame.opcode), id \(slot + 1)")
     }
     var reply = Reply(slot: slot, byteCount: frame.byteCount)
+    reply.isMutation = frame.opcode != Opcode.validate.rawValue
     if frame.status != 0 {
       reply.refusal = unsafe refusal(frame, bytes)
       return .reply(reply)

@@ -5,7 +5,7 @@ internal import TokenWire
 struct CommandTable: Sendable {
   let commands: [BenchCommand]
 
-  static let signetbench = CommandTable(commands: [.run, .fill, .echoServer])
+  static let signetbench = CommandTable(commands: [.run, .fill, .echoServer, .inProcess])
 
   func run(_ arguments: [String]) -> ExitCode {
     do throws(BenchError) {

@@ -11,6 +11,7 @@ struct RunRequest: Equatable, Sendable {
   var workerProcessor: Int?
   var serverPid: Int32?
   var jsonPath: String?
+  var samplesPath: String?
   var isQuiet = false
 
   static let options: [OptionSpec] = [
@@ -35,6 +36,7 @@ struct RunRequest: Equatable, Sendable {
     .value("worker-cpu", "N", "run this client on processor N only"),
     .value("server-pid", "PID", "count processor time and system calls of this process"),
     .value("json", "FILE", "write the result as JSON; - is standard output"),
+    .value("samples", "FILE", "write start and latency of each read, pairs of u64 nanoseconds"),
     .flag("quiet", "no live line and no table"),
   ]
 
@@ -49,6 +51,8 @@ struct RunRequest: Equatable, Sendable {
     workerProcessor = try options.number("worker-cpu", in: 0...1_023)
     serverPid = try options.number("server-pid", in: 1...Int(Int32.max)).map { Int32($0) }
     jsonPath = options.text("json")
+    samplesPath = options.text("samples")
+    plan.keepsSamples = samplesPath != nil
     isQuiet = options.has("quiet")
     try check()
   }

@@ -78,6 +78,7 @@ struct Driver<Exchange: Codec & ~Copyable>: ~Copyable {
   }
 
   private mutating func begin() throws {
+    if plan.keepsSamples { tally.samples = SampleLog() }
     now = SystemClock.monotonicNanos()
     lastAnswer = now
     let warmupEnd = now + plan.warmupNanos
@@ -210,6 +211,7 @@ struct Driver<Exchange: Codec & ~Copyable>: ~Copyable {
       }
       if started >= measureStart && started < measureEnd && phase != .warming {
         tally.latency.record(now - started)
+        if !reply.isMutation { tally.samples?.add(started: started, nanos: now - started) }
       }
     }
     if schedule == nil && phase != .draining { _ = start(&connection, at: now) }

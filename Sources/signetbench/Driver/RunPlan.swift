@@ -9,6 +9,8 @@ struct RunPlan: Equatable, Sendable {
   /// Measured requests; nil when the time decides.
   var requests: Int?
   var warmupNanos: UInt64 = 1_000_000_000
+  /// Whether every sample is kept, besides the histogram.
+  var keepsSamples = false
   /// After so long without any answer the run is over.
   var patienceNanos: UInt64 = 10_000_000_000
 }

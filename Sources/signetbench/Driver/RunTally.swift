@@ -11,6 +11,8 @@ struct RunTally {
   /// From the start of each request (in an open loop: from its intended start) to its answer, of
   /// all requests that began while it was measured.
   var latency = LatencyHistogram()
+  /// What `latency` counts, one by one, where it is asked for.
+  var samples: SampleLog?
   /// Requests that were due in an open loop and had not been sent when the run gave up. They are in
   /// `latency` with the time that they had waited.
   var unsent = 0

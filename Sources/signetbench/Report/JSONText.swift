@@ -29,6 +29,12 @@ struct JSONText {
     body += value.map { Self.quoted($0) } ?? "null"
   }
 
+  /// Numbers with three decimals.
+  mutating func add(_ name: String, _ values: [Double]) {
+    begin(name)
+    body += "[" + values.map { decimal($0) }.joined(separator: ", ") + "]"
+  }
+
   /// Begins an object as a member.
   mutating func open(_ name: String) {
     begin(name)

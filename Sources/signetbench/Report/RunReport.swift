@@ -8,6 +8,7 @@ struct RunReport {
 
   /// Writes what was asked for: the file, the table.
   func write() throws(BenchError) {
+    if let path = request.samplesPath { try tally.samples?.write(to: path) }
     if let path = request.jsonPath {
       if path == "-" {
         try writeOutput(json)

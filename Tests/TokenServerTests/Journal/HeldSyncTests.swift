@@ -1,3 +1,4 @@
+import Synchronization
 import StorageSupport
 import TestSupport
 import Testing
@@ -12,6 +13,10 @@ struct HeldSyncTests {
   func issue() throws {
     let rig = try JournalRig()
     let app = try rig.register()
+    // Were replies out before their sync, the sync held below would be the registration's.
+    try #require(
+      rig.eventually { rig.health.durablePosition.load(ordering: .acquiring) >= rig.gates.released }
+    )
     let released = rig.gates.released
     rig.disk.hold(.batchSync)
     let issued = try rig.issueAndWaitForLane(app)

@@ -1,0 +1,291 @@
+"""P7 to P9: what a large table costs: memory, restart, snapshots."""
+
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
+                                "python"))
+
+from signet import Connection, Refused, SignetError  # noqa: E402
+
+from . import machine  # noqa: E402
+from .processes import BenchError, Redis  # noqa: E402
+from .row import Check, Row, Skipped  # noqa: E402
+from .sampling import Stat, ratio  # noqa: E402
+from .stage import some_tokens  # noqa: E402
+
+VALID = 0
+MEBIBYTE = 1 << 20
+
+
+def _populated_redis(stage):
+    """Redis with short keys (`key:N`) and 64-byte values: its cheapest case."""
+    count = stage.size.large
+
+    def make():
+        stage.progress.step(f"filling redis with {stage.size.label(count)} short keys")
+        server = Redis(stage.path("redis-populated"), stage.server_cpus).start()
+        server.call("DEBUG", "POPULATE", count, "key", 64)
+        return server
+    return stage._once("redis-populated", make)
+
+
+def p7(stage):
+    count = stage.size.large
+    signet, _ = stage.signet_with(count)
+    redis = _populated_redis(stage)
+    left = Stat([machine.resident_bytes(signet.pid) / count])
+    right = Stat([machine.resident_bytes(redis.pid) / count])
+    return Row(
+        "P7", f"memory, {stage.size.label(count)} access tokens over "
+        f"{stage.size.label(count // 10)} grants, all in", "bytes per token",
+        left, right, "Redis, 64-byte values",
+        [Check("Redis bytes per key", ratio(left, right), "<=", 0.7)],
+        note="resident memory of the whole process over the number of tokens or keys, one reading; "
+        "Redis with keys of 5 to 11 bytes", ran=f"{stage.size.label(count)} tokens")
+
+
+# --- restart ------------------------------------------------------------------------------------
+
+def _forget_pages(directory):
+    """Drops a directory's files from the page cache, written or not."""
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            path = os.path.join(folder, name)
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except OSError:
+                continue
+            try:
+                os.fsync(descriptor)
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
+
+
+def _signet_answers(server, token):
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(server.socket)
+    except OSError:
+        return False
+    try:
+        link = Connection(server.socket, timeout=30)
+        try:
+            reply = link.call("VALIDATE", dict(
+                form=0, flags=0, atLeastPosition=0, requiredScopes="", audience="",
+                tokens=[token.encode()]))
+        finally:
+            link.close()
+    except (SignetError, Refused):
+        return False
+    verdict = reply["verdicts"][0]["verdict"]
+    if verdict != VALID:
+        raise BenchError(f"after its restart signetd says verdict {verdict} of a live token")
+    return True
+
+
+def _redis_answers(server, _):
+    try:
+        value = server.call("GET", "key:0", timeout=60)
+    except (OSError, BenchError):
+        return False
+    if not value.startswith(b"value:0"):
+        raise BenchError(f"after its restart redis says {value[:20]} of a key")
+    return True
+
+
+def _restart(server, answers, token):
+    """Seconds from the start of the process to its first correct answer."""
+    server.kill()
+    _forget_pages(server.directory)
+    began = time.monotonic()
+    server.launch()
+    while not answers(server, token):
+        if server.process.poll() is not None:
+            raise BenchError(f"{server.name} ended instead of starting: {server.last_line()}")
+        if time.monotonic() - began > 300:
+            raise BenchError(f"{server.name} gave no answer in 300 s")
+        time.sleep(0.002)
+    return time.monotonic() - began
+
+
+def _facts(server):
+    """STATUS as a dictionary."""
+    link = Connection(server.socket, timeout=60)
+    try:
+        return {fact["name"]: fact["value"] for fact in link.call("STATUS", {})["facts"]}
+    finally:
+        link.close()
+
+
+def _journal_after_snapshot(stage, signet):
+    """Issues until the journal is as large as what triggers a snapshot. Returns its bytes."""
+    facts = _facts(signet)
+    wanted = max(256 * MEBIBYTE, int(facts["snapshot.bytes"]))
+    first = int(facts["journal.bytes"])
+    grown = 0
+    while grown < wanted:
+        stage.progress.step(f"journal: {grown // MEBIBYTE} of {wanted // MEBIBYTE} MiB")
+        stage.driver.run("signet", signet, workload="issue", connections=50, depth=1, batch=128,
+                         count=2_000)
+        grown = int(_facts(signet)["journal.bytes"]) - first
+    return grown
+
+
+def p8(stage):
+    size = stage.size
+    signet, tokens = stage.signet_with(size.large)
+    token = some_tokens(tokens, 1)[0]
+    redis = _populated_redis(stage)
+    stage.progress.step("snapshot and RDB")
+    signet.ctl("snapshot")
+    if redis.call("SAVE") != b"+OK":
+        raise BenchError("redis did not save")
+    signet_times, redis_times = [], []
+    for number in range(size.rounds):
+        stage.progress.step(f"restart {number + 1} of {size.rounds}", number / size.rounds * 0.7)
+        signet_times.append(_restart(signet, _signet_answers, token))
+        redis_times.append(_restart(redis, _redis_answers, None))
+    left, right = Stat(signet_times), Stat(redis_times)
+    grown = _journal_after_snapshot(stage, signet)
+    with_journal = Stat(_restart(signet, _signet_answers, token) for _ in range(size.rounds))
+    signet.ctl("snapshot")
+    return Row(
+        "P8", f"restart with {size.label(size.large)} tokens to the first correct answer",
+        "seconds", left, right, f"Redis loading {size.label(size.large)} keys from RDB",
+        [Check("faster than Redis from RDB", ratio(right, left), ">=", 5)],
+        facts={"(b) with a full trigger's worth of journal, seconds": with_journal,
+               "(b) journal MiB since the snapshot": grown // MEBIBYTE,
+               "snapshot MiB": int(_facts(signet)["snapshot.bytes"]) // MEBIBYTE},
+        note="killed, files dropped from the page cache, started again; keys of Redis are short",
+        ran=f"{size.label(size.large)} tokens")
+
+
+# --- latency while a snapshot is written ----------------------------------------------------------
+
+class Snapshots(threading.Thread):
+    """Asks for snapshots and notes when each was being written (CLOCK_MONOTONIC, nanoseconds), from
+    the first status that shows it under way to the last."""
+
+    def __init__(self, server, first_after, pause, until):
+        super().__init__()
+        self.server, self.first_after, self.pause, self.until = server, first_after, pause, until
+        self.windows, self.error = [], None
+
+    def run(self):
+        try:
+            time.sleep(self.first_after)
+            while time.monotonic() < self.until:
+                self._one()
+                time.sleep(self.pause)
+        except Exception as error:  # told by the row
+            self.error = error
+
+    def _one(self):
+        asked = threading.Thread(target=self.server.ctl, args=("snapshot",))
+        asked.start()
+        first = last = None
+        while asked.is_alive():
+            facts = _facts(self.server)
+            now = time.monotonic_ns()
+            if facts["snapshot.progress"] != "none":
+                first, last = first or now, now
+            time.sleep(0.02)
+        asked.join()
+        if first is not None and last > first:
+            self.windows.append((first, last))
+
+
+def _samples(path):
+    """(start, latency) of every request, nanoseconds."""
+    with open(path, "rb") as file:
+        data = file.read()
+    return struct.iter_unpack("<QQ", data[:len(data) // 16 * 16])
+
+
+def _p99(values):
+    values.sort()
+    return values[min(int(len(values) * 0.99), len(values) - 1)] if values else None
+
+
+def _timeline(path, windows):
+    """Per tenth of a second (seconds, p99 microseconds, whether a snapshot was written)."""
+    buckets = {}
+    for start, latency in _samples(path):
+        buckets.setdefault(start // 100_000_000, []).append(latency)
+    if not buckets:
+        return []
+    first = min(buckets)
+    return [((bucket - first) / 10, _p99(values) / 1000,
+             any(a <= (bucket + 0.5) * 1e8 <= b for a, b in windows))
+            for bucket, values in sorted(buckets.items())]
+
+
+def _rounds(path, windows):
+    """For each snapshot p99 in microseconds of what began inside, and of what began in the quiet
+    time after it; and the number of all samples inside."""
+    margin = 200_000_000
+    ends = [start - margin for start, _ in windows[1:]] + [1 << 63]
+    inside, outside = [[] for _ in windows], [[] for _ in windows]
+    for start, latency in _samples(path):
+        for number, (first, last) in enumerate(windows):
+            if first <= start <= last:
+                inside[number].append(latency)
+            elif last + margin < start < ends[number]:
+                outside[number].append(latency)
+    pairs = [(_p99(within) / 1000, _p99(without) / 1000)
+             for within, without in zip(inside, outside) if within and without]
+    return pairs, sum(map(len, inside))
+
+
+def _capacity(stage, signet, shape):
+    """Requests a second of the mix in a closed loop, on tokens that no other run shows again."""
+    tokens = stage.path("capacity.tokens")
+    stage.driver.fill("signet", signet, stage.size.small, tokens)
+    run = stage.driver.run("signet", signet, seconds=stage.size.seconds, warmup_seconds=0.5,
+                           tokens=tokens, **shape)
+    return run["requestsPerSecond"]
+
+
+def p9(stage):
+    size = stage.size
+    signet, tokens = stage.signet_with(size.large)
+    stage.progress.step("capacity")
+    shape = {"workload": "mixed", "connections": 16, "depth": 16, "batch": 1, "set": "uniform"}
+    rate = int(_capacity(stage, signet, shape) * 0.3)
+    began = time.monotonic()
+    signet.ctl("snapshot")
+    one = time.monotonic() - began
+    seconds = int((size.rounds + 1) * (one * 1.5 + 2.5)) + 4
+    path = stage.path("samples")
+    stage.progress.step(f"{seconds} s of load, snapshots in between")
+    # The client reads its tokens first; a second of warm-up is its own.
+    snapshots = Snapshots(signet, 4, 2, time.monotonic() + seconds - 1 - one)
+    run = stage.driver.run_beside(
+        "signet", signet, seconds=seconds, warmup_seconds=1, rate=rate, samples=path,
+        tokens=tokens, timeout=900, **shape)
+    snapshots.start()
+    run.result()
+    snapshots.join()
+    if snapshots.error is not None:
+        raise snapshots.error
+    pairs, counted = _rounds(path, snapshots.windows)
+    stage.charts["snapshot"] = _timeline(path, snapshots.windows)
+    title = ("VALIDATE p99, open loop at 30 % of capacity, 10 % revoke and issue, inside snapshots "
+             f"of {size.label(size.large)}")
+    if not pairs:
+        return Skipped("P9", title, "no request began inside a snapshot")
+    left, right = Stat(pair[0] for pair in pairs), Stat(pair[1] for pair in pairs)
+    return Row(
+        "P9", title, "microseconds", left, right, "the same load without a snapshot",
+        [Check("the same load without a snapshot", ratio(left, right), "<=", 1.5)],
+        facts={"requests a second": rate, "snapshots": len(pairs),
+               "one snapshot, seconds": round(one, 3), "samples inside snapshots": counted,
+               "pages copied by the writer": "STATUS does not tell"},
+        note="one run: each snapshot beside the quiet time after it, 0.2 s away from the next; "
+        "samples are VALIDATE requests alone", ran=f"{size.label(size.large)} tokens")
