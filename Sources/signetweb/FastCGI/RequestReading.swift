@@ -19,7 +19,8 @@ extension WebRequest {
       path = try Self.path(parameters)
       query = FieldList(formEncoded: try parameters.one("QUERY_STRING") ?? [])
       contentType = Self.mediaType(try parameters.one("CONTENT_TYPE") ?? [])
-      authorization = try parameters.one("HTTP_AUTHORIZATION")
+      // Empty is how web servers pass on a header that was not there.
+      authorization = try parameters.one("HTTP_AUTHORIZATION").flatMap { $0.isEmpty ? nil : $0 }
       origin = try parameters.one("HTTP_ORIGIN")
       person = try Self.person(parameters, path, configuration)
       body = assembled.body

@@ -62,6 +62,12 @@ struct RequestReadingTests {
     }
   }
 
+  @Test("an empty Authorization is none: some web servers pass one on for every request")
+  func emptyAuthorization() throws {
+    #expect(try read([("HTTP_AUTHORIZATION", "")]).authorization == nil)
+    #expect(try read([("HTTP_AUTHORIZATION", " ")]).authorization == bytes(" "))
+  }
+
   @Test("one that nobody looks at may be there twice, as careless configurations have it")
   func harmlessTwice() throws {
     _ = try read([("SCRIPT_FILENAME", "/a"), ("SCRIPT_FILENAME", "/b")])
