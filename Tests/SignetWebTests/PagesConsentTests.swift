@@ -75,6 +75,15 @@ struct PagesConsentTests {
         """)
   }
 
+  @Test(
+    "an address of an app's own scheme is shown by the scheme: its host is anybody's",
+    arguments: ["evil://c.example/cb", "evil:///cb", "evil:/c.example"])
+  func ownScheme(_ redirect: String) throws {
+    let markup = try PagesMarkup(page(redirect: redirect).body)
+    #expect(markup.text.contains("the program on your device that opens evil:"))
+    #expect(!markup.text.contains("c.example"))
+  }
+
   @Test("other pages submit to this site only")
   func otherPages() {
     for (name, page) in PagesSamples(outside: "xx").all where name != "consent" {

@@ -45,6 +45,28 @@ struct PeopleConsoleTests {
     #expect(after.text.contains("Revoked:") && after.text.contains("not authorized any"))
   }
 
+  @Test("a form that is sent again acts again: Revoke and the switches are no retries")
+  func sentAgain() {
+    var rig = PeopleRig { peer in
+      let first = peer.answer(DeauthorizeRequest.self, PositionReply(position: 2)).key
+      let second = peer.answer(DeauthorizeRequest.self, PositionReply(position: 3)).key
+      #expect(first != second && !first.isZero && !second.isZero)
+      let reply = SettingsReply(position: 4, settings: Self.settings)
+      let set = peer.answer(SettingsSetRequest.self, reply).key
+      let setAgain = peer.answer(SettingsSetRequest.self, reply).key
+      #expect(set != setAgain && !set.isZero && !setAgain.isZero)
+    }
+    let token = rig.worker.good("deauthorize", "app1")
+    let fields = [("csrf", token), ("client_id", bytes("app1"))]
+    for _ in 0..<2 { #expect(rig.post("/oauth/deauthorize", fields).status == 303) }
+    let root = PagesSamples.root
+    let system = rig.worker.good("system", "", root)
+    for _ in 0..<2 {
+      #expect(rig.post("/console/system", Self.choice(system), root).status == 303)
+    }
+    rig.server.finish()
+  }
+
   @Test("the token of one application revokes no other, and nothing is done without one")
   func revokeForged() throws {
     for token in ["other", ""] {

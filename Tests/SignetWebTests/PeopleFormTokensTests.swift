@@ -85,9 +85,25 @@ struct PeopleFormTokensTests {
   func shelfBound() {
     let shelf = SecretShelf()
     let names = (0...SecretShelf.itemsMax).map { number in
-      shelf.put(bytes("s\(number)"), user: [1], clientID: [2], nowMillis: 0)
+      shelf.put(bytes("s\(number)"), user: bytes("\(number)"), clientID: [2], nowMillis: 0)
     }
-    #expect(shelf.take(names[0], user: [1], clientID: [2], nowMillis: 1) == nil)
-    #expect(shelf.take(names[1], user: [1], clientID: [2], nowMillis: 1) == bytes("s1"))
+    #expect(shelf.take(names[0], user: bytes("0"), clientID: [2], nowMillis: 1) == nil)
+    #expect(shelf.take(names[1], user: bytes("1"), clientID: [2], nowMillis: 1) == bytes("s1"))
+  }
+
+  @Test("one person's secrets push out that person's only")
+  func shelfShare() {
+    let shelf = SecretShelf()
+    let victim = shelf.put(bytes("v"), user: bytes("ann"), clientID: [2], nowMillis: 0)
+    let names = (0...SecretShelf.itemsMax).map { number in
+      shelf.put(bytes("s\(number)"), user: bytes("eve"), clientID: [2], nowMillis: 0)
+    }
+    func take(_ index: Int) -> [UInt8]? {
+      shelf.take(names[index], user: bytes("eve"), clientID: [2], nowMillis: 1)
+    }
+    let kept = names.count - SecretShelf.itemsPerUserMax
+    #expect(take(kept - 1) == nil && take(kept) == bytes("s\(kept)"))
+    #expect(take(names.count - 1) != nil)
+    #expect(shelf.take(victim, user: bytes("ann"), clientID: [2], nowMillis: 1) == bytes("v"))
   }
 }

@@ -24,6 +24,7 @@ struct ClientRequest: Sendable {
     do throws(FieldError) {
       try request.query.refuseAny(Self.neverInQuery)
       try form.refuseRepeated()
+      try form.refuseNonText()
       id = try form.text("client_id")
       secret = try form.text("client_secret")
     } catch {
@@ -56,7 +57,9 @@ struct ClientRequest: Sendable {
     if !secret.isEmpty {
       throw .invalidRequest("the client shows itself twice, by HTTP Basic and by client_secret")
     }
-    guard let (user, password) = AuthorizationHeader.basicCredentials(encoded) else {
+    guard let (user, password) = AuthorizationHeader.basicCredentials(encoded),
+      user.isUTF8, password.isUTF8
+    else {
       throw .invalidClient("the Basic credentials cannot be decoded", asksForBasic: true)
     }
     if !id.isEmpty && id != user {

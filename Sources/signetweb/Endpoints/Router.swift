@@ -30,7 +30,7 @@ enum Router {
 
   private static func page(_ request: WebRequest, _ worker: inout WebWorker) -> WebResponse {
     // A token must not make or take credentials (F36), whoever the web server says it is.
-    if let header = request.authorization, case .bearer = AuthorizationHeader(header) {
+    if let header = request.authorization, AuthorizationHeader.mayNameBearer(header) {
       return PeoplePages.failure(403, "A token cannot do this. Log in yourself.")
     }
     guard let person = request.person else {

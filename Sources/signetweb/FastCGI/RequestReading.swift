@@ -19,9 +19,10 @@ extension WebRequest {
       path = try Self.path(parameters)
       query = FieldList(formEncoded: try parameters.one("QUERY_STRING") ?? [])
       contentType = Self.mediaType(try parameters.one("CONTENT_TYPE") ?? [])
-      authorization = try parameters.one("HTTP_AUTHORIZATION")
+      // Empty is how web servers pass on a header that was not there.
+      authorization = try parameters.one("HTTP_AUTHORIZATION").flatMap { $0.isEmpty ? nil : $0 }
       origin = try parameters.one("HTTP_ORIGIN")
-      person = try Self.person(parameters, configuration)
+      person = try Self.person(parameters, path, configuration)
       body = assembled.body
       let isForm = contentType == StaticString("application/x-www-form-urlencoded").bytes
       form = isForm ? FieldList(formEncoded: body) : nil
@@ -49,12 +50,14 @@ extension WebRequest {
     return bare[..<end].asciiLowercased
   }
 
+  /// Nobody where programs are answered: there a client's own Basic header may have come to stand
+  /// in the parameter, and what it says is the client's business.
   private static func person(
-    _ parameters: ParameterList, _ configuration: WebConfiguration
+    _ parameters: ParameterList, _ path: [UInt8], _ configuration: WebConfiguration
   ) throws(ParameterList.Fault) -> Person? {
-    guard let name = try parameters.one(configuration.userParameter), !name.isEmpty else {
-      return nil
-    }
+    guard let name = try parameters.one(configuration.userParameter), !name.isEmpty,
+      Router.isForPeople(path)
+    else { return nil }
     guard name.count <= 128, name.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw ParameterList.Fault(
         message: "the user's name is not 1 to 128 printable ASCII characters without spaces")

@@ -17,6 +17,13 @@ enum AuthorizationHeader: Equatable, Sendable {
     }
   }
 
+  /// Whether a Bearer token may be in it, however oddly: after blanks, before a tab, behind other
+  /// credentials of a header that was sent twice and joined with a comma.
+  static func mayNameBearer(_ value: [UInt8]) -> Bool {
+    let words = value.asciiLowercased.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x2C }
+    return words.contains { $0.elementsEqual("bearer".utf8) }
+  }
+
   /// The two halves of Basic credentials, form-decoded after base 64 (RFC 6749 section 2.3.1); nil
   /// when they are none.
   static func basicCredentials(_ encoded: [UInt8]) -> (user: [UInt8], password: [UInt8])? {

@@ -52,6 +52,15 @@ struct FieldList: Sendable {
     }
   }
 
+  /// Throws when a value is not UTF-8: the service closes the connection on other text, and the
+  /// client would be told to try again.
+  func refuseNonText() throws(FieldError) {
+    if let fault { throw fault }
+    for field in fields where !field.value.isUTF8 {
+      throw .notText(String(decoding: field.name, as: UTF8.self))
+    }
+  }
+
   /// Throws when one of these fields is there.
   func refuseAny(_ names: [StaticString]) throws(FieldError) {
     for name in names where try !all(name).isEmpty { throw .misplaced("\(name)") }
@@ -83,6 +92,8 @@ enum FieldError: Error, Equatable, Sendable {
   case badEncoding
   case tooMany
   case tooLong
+  /// A value that is not UTF-8.
+  case notText(String)
   /// A field of the body stands in the URL, where logs and histories keep it.
   case misplaced(String)
 
@@ -93,6 +104,7 @@ enum FieldError: Error, Equatable, Sendable {
     case .badEncoding: "a parameter is not form-urlencoded"
     case .tooMany: "there are more than \(WebLimits.fieldCount) parameters"
     case .tooLong: "a parameter is too long"
+    case .notText(let name): "\(name) is not UTF-8"
     case .misplaced(let name): "\(name) must not stand in the URL"
     }
   }

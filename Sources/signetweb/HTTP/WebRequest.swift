@@ -12,7 +12,7 @@ struct WebRequest: Sendable {
   let body: [UInt8]
   /// Who is logged in; nil when the web server named nobody. Only people's pages may look at it.
   let person: Person?
-  /// The `Authorization` header; nil without one. Never log it.
+  /// The `Authorization` header; nil without one or with an empty one. Never log it.
   let authorization: [UInt8]?
   /// The `Origin` header; nil without one. For refusing what another site's page sent.
   let origin: [UInt8]?

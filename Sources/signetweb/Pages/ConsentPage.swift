@@ -64,8 +64,13 @@ struct ConsentPage {
 
   private func destination(_ html: inout HTML) {
     html.element("p") { html in
+      // The host in an address of an app's own scheme is any name that its maker liked.
+      let isOwnScheme = WebLink(redirectURI) == nil
       html.text("Your answer takes you to ")
-      html.element("strong", [.id("callback-host")]) { $0.isolated(callbackHost) }
+      if isOwnScheme { html.text("the program on your device that opens ") }
+      html.element("strong", [.id("callback-host")]) { html in
+        html.isolated(isOwnScheme ? redirectURI.prefix { $0 != 0x3A } + [0x3A] : callbackHost)
+      }
       html.text(". You can take an Allow back at any time under Authorized applications.")
     }
   }

@@ -22,12 +22,13 @@ enum AuthorizedHandler {
     let form = try request.posted(person)
     let clientID = try form.text("client_id")
     let verdict = try form.verdict(act, object: clientID, worker.formTokens)
-    guard case .good(let key) = verdict else {
+    guard case .good = verdict else {
       return WebResponse(
         try page(0, person, &worker, notice: verdict.notice, status: 403))
     }
+    // Not under the form's key: the same form sent again is to take back what was allowed since.
     _ = try worker.ask(
-      DeauthorizeRequest(key: key, acting: person.acting, user: [], clientId: clientID))
+      DeauthorizeRequest(acting: person.acting, user: [], clientId: clientID))
     return .seeOther(PagePath.authorized.with("done", DoneNote.revoked.word).bytes)
   }
 

@@ -19,6 +19,8 @@ final class SecretShelf: @unchecked Sendable {
 
   static let lifetimeMillis: UInt64 = 60_000
   static let itemsMax = 256
+  /// Of one person: who sends a form again and again pushes out nobody else's.
+  static let itemsPerUserMax = 8
 
   // Invariant: `items`, oldest first, is touched under `mutex` only.
   private let mutex = PthreadMutex()
@@ -26,7 +28,8 @@ final class SecretShelf: @unchecked Sendable {
 
   init() {}
 
-  /// Lays a secret down and returns its name. The oldest goes when there are too many.
+  /// Lays a secret down and returns its name. The oldest of the person, or of all, goes when there
+  /// are too many.
   func put(
     _ secret: [UInt8], user: [UInt8], clientID: [UInt8],
     nowMillis: UInt64 = SystemClock.boottimeMillis()
@@ -36,7 +39,12 @@ final class SecretShelf: @unchecked Sendable {
       name: name, user: user, clientID: clientID, secret: secret, putAtMillis: nowMillis)
     mutex.withLock {
       dropOld(nowMillis)
-      if items.count >= Self.itemsMax { drop(0) }
+      let own = items.indices.filter { items[$0].user == user }
+      if own.count >= Self.itemsPerUserMax {
+        drop(own[0])
+      } else if items.count >= Self.itemsMax {
+        drop(0)
+      }
       items.append(item)
     }
     return name

@@ -28,7 +28,7 @@ enum SystemHandler {
     for item in SystemForm.switches { values.append(try posted.text(item.setting)) }
     var form = SystemForm(values: values)
     let verdict = try posted.verdict(act, worker.formTokens)
-    guard case .good(let key) = verdict else {
+    guard case .good = verdict else {
       return try shown(form, person, &worker, notice: verdict.notice, status: 403)
     }
     guard form.isComplete() else {
@@ -37,8 +37,9 @@ enum SystemHandler {
         status: 400)
     }
     do throws(ServiceFault) {
+      // Not under the form's key: sent again it is to hold, whatever was set in between.
       _ = try worker.service.call(
-        SettingsSetRequest(key: key, acting: person.acting, settings: form.settings))
+        SettingsSetRequest(acting: person.acting, settings: form.settings))
     } catch {
       guard let refusal = error.fieldRefusal, let index = refusal.index(in: "settings"),
         form.values.indices.contains(index)

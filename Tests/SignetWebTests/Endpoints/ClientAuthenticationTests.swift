@@ -74,6 +74,20 @@ struct ClientAuthenticationTests {
     try check(WebSamples.post(path, "token=t"), 401, "invalid_client", challenge: true)
   }
 
+  @Test("text that is not UTF-8, on which the service would hang up", arguments: paths)
+  func notText(_ path: String) throws {
+    for form in ["token=%FF", "token=t&scope=%C0%80", "token=t&odd=%ED%A0%80"] {
+      try check(WebSamples.post(path, form, basic: Self.basic), 400, "invalid_request")
+    }
+    try check(
+      WebSamples.post(path, "token=t&client_id=%FF&client_secret=x"), 400, "invalid_request")
+    // 0xFF ":x", and "a:" 0xFE
+    for basic in ["/zp4", "YTr+"] {
+      try check(
+        WebSamples.post(path, "token=t", basic: basic), 401, "invalid_client", challenge: true)
+    }
+  }
+
   @Test("another method is 405 and says which is right", arguments: paths)
   func method(_ path: String) throws {
     for method in ["GET", "HEAD", "PUT", "post"] {
@@ -93,8 +107,11 @@ struct ClientAuthenticationTests {
 
   @Test("the person that the web server names changes nothing for a client", arguments: paths)
   func personIgnored(_ path: String) throws {
-    try check(
-      WebSamples.post(path, "token=t", more: [("SIGNET_USER", "root")]), 401, "invalid_client",
-      challenge: true)
+    // As nginx fills it from the client's own Basic header: no user id, and no fault either.
+    for user in ["root", "a b", "\u{FF}", String(repeating: "c", count: 200)] {
+      try check(
+        WebSamples.post(path, "token=t", more: [("SIGNET_USER", user)]), 401, "invalid_client",
+        challenge: true)
+    }
   }
 }

@@ -177,7 +177,10 @@ struct OpenEndpointTests {
   func people(_ path: String) throws {
     let none = try WebSamples.answer(WebSamples.get(path))
     #expect(none.status == 401)
-    for header in ["Bearer sga_1", "bearer x", "BEARER"] {
+    for header in [
+      "Bearer sga_1", "bearer x", "BEARER", "Bearer\tsga_1", " Bearer x", "\tbearer x",
+      "Basic YTpi, Bearer sga_1", "Basic YTpi,bearer x",
+    ] {
       let token = try WebSamples.answer(
         WebSamples.get(path, [("SIGNET_USER", "root"), ("HTTP_AUTHORIZATION", header)]))
       #expect(token.status == 403)

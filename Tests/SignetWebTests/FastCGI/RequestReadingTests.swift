@@ -12,17 +12,29 @@ struct RequestReadingTests {
     try WebRequest(WebSamples.assembled(parameters, body), configuration)
   }
 
+  private let page = ("DOCUMENT_URI", "/console/applications")
+
+  /// Who it is on a page for people.
+  private func person(_ name: String) throws -> Person? {
+    try read([page, ("SIGNET_USER", name)]).person
+  }
+
   @Test("the person is who the configured parameter names; administrators by configuration")
   func person() throws {
-    #expect(
-      try read([("SIGNET_USER", "alice")]).person
-        == Person(userID: bytes("alice"), isSystemAdmin: false))
-    #expect(
-      try read([("SIGNET_USER", "root")]).person
-        == Person(userID: bytes("root"), isSystemAdmin: true))
-    #expect(try read([("SIGNET_USER", "")]).person == nil && read([]).person == nil)
+    #expect(try person("alice") == Person(userID: bytes("alice"), isSystemAdmin: false))
+    #expect(try person("root") == Person(userID: bytes("root"), isSystemAdmin: true))
+    #expect(try person("") == nil && read([page]).person == nil)
     // Byte for byte: another case is another person, and no administrator.
-    #expect(try read([("SIGNET_USER", "Root")]).person?.isSystemAdmin == false)
+    #expect(try person("Root")?.isSystemAdmin == false)
+  }
+
+  @Test(
+    "where programs are answered there is no person",
+    arguments: ["/oauth/token", "/oauth/register", "/oauth/userinfo", "/x", ""])
+  func nobody(_ path: String) throws {
+    for name in ["root", "a b"] {
+      #expect(try read([("DOCUMENT_URI", path), ("SIGNET_USER", name)]).person == nil)
+    }
   }
 
   @Test(
@@ -33,7 +45,8 @@ struct RequestReadingTests {
       "REDIRECT_SIGNET_USER", "SIGNET_USER ",
     ])
   func forged(_ name: String) throws {
-    #expect(try read([(name, "root"), ("HTTP_AUTHORIZATION", "Basic cm9vdDp4")]).person == nil)
+    let parameters = [page, (name, "root"), ("HTTP_AUTHORIZATION", "Basic cm9vdDp4")]
+    #expect(try read(parameters).person == nil)
   }
 
   @Test(
@@ -49,6 +62,12 @@ struct RequestReadingTests {
     }
   }
 
+  @Test("an empty Authorization is none: some web servers pass one on for every request")
+  func emptyAuthorization() throws {
+    #expect(try read([("HTTP_AUTHORIZATION", "")]).authorization == nil)
+    #expect(try read([("HTTP_AUTHORIZATION", " ")]).authorization == bytes(" "))
+  }
+
   @Test("one that nobody looks at may be there twice, as careless configurations have it")
   func harmlessTwice() throws {
     _ = try read([("SCRIPT_FILENAME", "/a"), ("SCRIPT_FILENAME", "/b")])
@@ -60,9 +79,8 @@ struct RequestReadingTests {
       "a b", "a\n", "é", String(repeating: "a", count: 129), "\u{7F}", " ",
     ])
   func badUser(_ name: String) throws {
-    #expect(throws: WebRequest.Fault.self) { try read([("SIGNET_USER", name)]) }
-    let longest = String(repeating: "~", count: 128)
-    #expect(try read([("SIGNET_USER", longest)]).person?.userID.count == 128)
+    #expect(throws: WebRequest.Fault.self) { try person(name) }
+    #expect(try person(String(repeating: "~", count: 128))?.userID.count == 128)
   }
 
   @Test(
