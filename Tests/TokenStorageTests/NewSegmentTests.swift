@@ -25,7 +25,7 @@ struct NewSegmentTests {
     #expect(next.files.keys.filter { $0.hasPrefix("seg-") }.count == before.count + 1)
   }
 
-  @Test("what was acknowledged after a change of segments is there after a power cut")
+  @Test("what was acknowledged after a change of segments is there after a power cut (etcd 6368)")
   func powerCut() throws {
     let driver = JournalDriver(seed: 22, segmentBytes: 20_480)
     let disk = SimulatedDisk()
@@ -38,7 +38,7 @@ struct NewSegmentTests {
     #expect(driver.acked.count == 6)
   }
 
-  @Test("a batch of another history is refused, also where its number and key fit")
+  @Test("a batch of another history is refused, also where its number and key fit (etcd 6378)")
   func otherHistory() throws {
     // The same ids, the same commits; the second batch is of another time.
     let histories = try [0, 1_000].map { (laterMillis: UInt64) throws in

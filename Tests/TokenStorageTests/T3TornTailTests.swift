@@ -23,7 +23,7 @@ struct T3TornTailTests {
     contentBytes = 64 + payload + 16
   }
 
-  @Test("T3: cut at every byte of the last batch")
+  @Test("T3: cut at every byte of the last batch (etcd 5230)")
   func everyByte() throws {
     let whole = try #require(sample.files[name])
     var refused = 0
@@ -36,7 +36,8 @@ struct T3TornTailTests {
     #expect(refused == 0)
   }
 
-  @Test("T3: sectors of the last batch lost or filled with garbage in 2,000 random ways")
+  @Test(
+    "T3: sectors of the last batch lost or filled with garbage in 2,000 random ways (etcd 6515)")
   func sectors() throws {
     let whole = try #require(sample.files[name])
     var random = SplitMix64(3)

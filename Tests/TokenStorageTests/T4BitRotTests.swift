@@ -7,7 +7,8 @@ import TokenStorage
 struct T4BitRotTests {
   static let flipCount = TierCount.named("SIGNET_T4_FLIPS", commit: 5_000)
 
-  @Test("T4: 5,000 flipped bits in a journal whose last batch is witnessed, none silent")
+  @Test(
+    "T4: 5,000 flipped bits in a journal whose last batch is witnessed, none silent (NATS, Jepsen)")
   func witnessed() throws {
     let outcome = try flip(JournalSample(), seed: 4)
     print("T4 witnessed: \(outcome)")

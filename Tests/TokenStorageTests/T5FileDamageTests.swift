@@ -36,6 +36,29 @@ struct T5FileDamageTests {
     #expect(changes.isEmpty)
   }
 
+  @Test(
+    "T5: a segment that ends exactly between two batches, with one after it (RocksDB 6.14.6)",
+    arguments: [0, 1])
+  func seam(_ segment: Int) throws {
+    let whole = try JournalSample()
+    let batches = whole.batches(segment)
+    #expect(batches.count > 1)
+    for border in batches.map(\.lowerBound) {
+      for isZeroed in [true, false] {
+        var sample = whole
+        let name = sample.segments[segment]
+        if isZeroed {
+          sample.zero(border..<batches[batches.count - 1].upperBound, of: name)
+        } else {
+          sample.cut(name, to: border)
+        }
+        let (report, _) = JournalSample.read(
+          SimulatedDisk(files: sample.files), RecoveryOptions(nowMillis: sample.nowMillis))
+        #expect(report.refusal?.reason == .damaged, "\(border), zeroed \(isZeroed)")
+      }
+    }
+  }
+
   @Test("T5: another root key is refused with its own exit code")
   func wrongRootKey() throws {
     let sample = try JournalSample()

@@ -42,7 +42,8 @@ struct T9InjectedErrorTests {
     print("T9 \(kind), relaxed \(isRelaxed): \(calls * patterns.count) cases, \(calls) calls")
   }
 
-  @Test("T9: a failed sync is never asked for again, and the lie it leaves costs nothing")
+  @Test(
+    "T9: a failed sync is never asked for again, and the lie it leaves costs nothing (PostgreSQL)")
   func syncIsNotRetried() throws {
     let driver = JournalDriver(seed: 6)
     let disk = SimulatedDisk()

@@ -6,7 +6,7 @@ import TokenStorage
 
 @Suite("Snapshots: publishing")
 struct SnapshotPublishTests {
-  @Test("a snapshot that was published is there after a power cut")
+  @Test("a snapshot that was published is there after a power cut (Redis 10737)")
   func durable() throws {
     let rig = try SnapshotRig(seed: 8)
     try rig.commit(60)

@@ -107,7 +107,7 @@ struct SnapshotRoundTripTests {
     #expect(rig.disk.files["snap.tmp"] == nil)
   }
 
-  @Test("a full disk and a failing one are errors, and everything stays as it was")
+  @Test("a full disk and a failing one are errors, and everything stays as it was (Redis 1604)")
   func failing() throws {
     let rig = try SnapshotRig.directory()
     let before = rig.disk.files

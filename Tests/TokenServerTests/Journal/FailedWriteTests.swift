@@ -25,7 +25,8 @@ struct FailedWriteTests {
   ]
 
   @Test(
-    "the process is stopped once, and nothing is answered or released any more", arguments: faults)
+    "the process is stopped once, and nothing is answered or released any more (Redis 8111)",
+    arguments: faults)
   func stops(fault: Fault) throws {
     let rig = try JournalRig()
     let app = try rig.register()

@@ -134,7 +134,9 @@ struct FullDiskTests {
     for token in tokens[durable...] { #expect(try next.verdict(token.text) == .valid) }
   }
 
-  @Test("a second full disk is met like the first, and a restart finds the state that there was")
+  @Test(
+    "a second full disk is met like the first, and a restart finds it all (etcd 2819)"
+  )
   func secondEpisode() throws {
     let (rig, app, tokens) = try Self.rig(tokens: 32)
     var rest = tokens

@@ -9,7 +9,7 @@ import TokenWire
 
 /// What is to be seen while a sync does not return: nothing that a power cut could take back.
 struct HeldSyncTests {
-  @Test("an issued token is refused and its reply is not out until the sync returns")
+  @Test("an issued token is refused and its reply is not out until the sync returns (etcd 14370)")
   func issue() throws {
     let rig = try JournalRig()
     let app = try rig.register()
@@ -33,7 +33,7 @@ struct HeldSyncTests {
     #expect(rig.gates.released == reply.position)
   }
 
-  @Test("a revoked token is refused at once, and the reply waits for the sync")
+  @Test("a revoked token is refused at once, and the reply waits for the sync (NATS 7564)")
   func revoke() throws {
     let rig = try JournalRig()
     let app = try rig.register()
