@@ -19,7 +19,7 @@ struct TokenEndpointTests {
   }
 
   @Test("a code for tokens: the fields arrive decoded once, the answer is RFC 6749's")
-  func exchange() throws {
+  func F47_exchangeIsNotStored() throws {
     let form =
       "grant_type=authorization_code&code=sgc_1&redirect_uri=https%3A%2F%2Fa.example%2Fc%3Fx%3D1"
       + "&code_verifier=v-._~&client_id=app"

@@ -47,7 +47,7 @@ struct PeopleAuthorizeTests {
   }
 
   @Test("consent needed: the page, with a token for this ticket, its policy and no store")
-  func consentPage() throws {
+  func F47_consentPageIsNeitherStoredNorFramed() throws {
     var rig = PeopleRig { $0.answer(AuthorizeRequest.self, Self.reply(.consentNeeded)) }
     let response = rig.get(Self.target)
     rig.server.finish()
@@ -72,6 +72,19 @@ struct PeopleAuthorizeTests {
       let header = response.headers.first { string($0.name.bytes) == name }
       #expect(string(header?.value ?? []) == value)
     }
+  }
+
+  @Test("login_hint is for the web server's login page: it changes nothing here")
+  func F47_loginHintIsLeftToTheWebServer() throws {
+    var rig = PeopleRig {
+      let plain = $0.answer(AuthorizeRequest.self, Self.reply(.consentNeeded))
+      var hinted = $0.answer(AuthorizeRequest.self, Self.reply(.consentNeeded))
+      hinted.key = plain.key
+      #expect(plain == hinted)
+    }
+    #expect(rig.get(Self.target).status == 200)
+    #expect(rig.get(Self.target + "&login_hint=bob%40example.org").status == 200)
+    rig.server.finish()
   }
 
   @Test(
