@@ -51,16 +51,17 @@ enum JournalScan {
     }.map { "\($0): not one of the journal's files; it was left alone" }
   }
 
-  /// The batches of one segment.
+  /// The batches of one segment; see `SegmentScanner`.
   static func scan(
     _ disk: any Disk, _ root: RootKey, _ segment: SegmentOrder.Segment, statedEnd: Int?,
+    after heldPosition: UInt64 = 0,
     seen: (UInt64, Block128) -> Void, commit: (JournaledCommit) -> Void
   ) -> SegmentScan {
     do throws(SystemError) {
       let file = try disk.open(segment.name, isWritable: false)
       let bytes = try file.read(byteCount: try file.byteCount(), at: 0)
       var scanner = SegmentScanner(
-        segment.name, segment.header, bytes, statedEnd: statedEnd, root)
+        segment.name, segment.header, bytes, statedEnd: statedEnd, after: heldPosition, root)
       return scanner.scan(seen: seen, commit: commit)
     } catch {
       return SegmentScan(

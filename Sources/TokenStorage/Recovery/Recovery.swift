@@ -13,12 +13,12 @@ public struct RecoveryOptions: Sendable {
   /// A batch that the snapshot knew.
   var snapshotMark: SnapshotMark?
 
-  /// What the snapshot holds already is not applied once more.
-  func isAfterSnapshot(_ commit: JournaledCommit) -> Bool {
+  /// What the snapshot holds already is not applied once more; commits up to here.
+  var heldPosition: UInt64 {
     #if PLANTED
-      if planted(.snapshotPositionSkipped) { return true }
+      if planted(.snapshotPositionSkipped) { return 0 }
     #endif
-    return commit.position > snapshotPosition
+    return snapshotPosition
   }
 
   public init(
@@ -171,13 +171,14 @@ public enum Recovery {
       }
       let scan = JournalScan.scan(
         disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
+        after: options.heldPosition,
         seen: { number, tag in
           if number == witness.batchNumber { witnessedTag = tag }
           guard number == options.snapshotMark?.batchNumber else { return }
           markedTag = tag
           if tag != options.snapshotMark?.tag { isUnbroken = false }
         },
-        commit: { if isUnbroken && options.isAfterSnapshot($0) { commit($0) } })
+        commit: { if isUnbroken { commit($0) } })
       scans.append(scan)
       report.segments.append(scan.summary)
       if let next, !RecoveryJudge.isSeam(scan, next) { isUnbroken = false }

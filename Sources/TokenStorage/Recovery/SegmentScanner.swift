@@ -8,24 +8,28 @@ struct SegmentScanner: ~Copyable {
   private let bytes: [UInt8]
   /// Where the next segment says that this one ends; nil for the last one.
   private let statedEnd: Int?
+  /// Commits up to here are authenticated and not handed on.
+  private let heldPosition: UInt64
   private var cipher: JournalCipher
   private var mark: BatchMark
   private var nextPosition: UInt64
   private var batchCount: UInt64 = 0
 
   init(
-    _ name: String, _ header: SegmentHeader, _ bytes: [UInt8], statedEnd: Int?, _ root: RootKey
+    _ name: String, _ header: SegmentHeader, _ bytes: [UInt8], statedEnd: Int?,
+    after heldPosition: UInt64, _ root: RootKey
   ) {
     self.name = name
     self.header = header
     self.bytes = bytes
     self.statedEnd = statedEnd
+    self.heldPosition = heldPosition
     cipher = JournalCipher(root, segmentNonce: header.nonce)
     mark = header.markBefore
     nextPosition = header.firstPosition
   }
 
-  /// Hands every good batch's commits on, in order.
+  /// Hands every good batch's commits behind the snapshot on, in order.
   ///
   /// - Parameter seen: each batch's number and tag.
   mutating func scan(
@@ -66,14 +70,7 @@ struct SegmentScanner: ~Copyable {
     guard header.firstPosition == nextPosition else {
       throw .unreadable("its first position is \(header.firstPosition), not \(nextPosition)")
     }
-    let commits: [JournaledCommit]
-    do throws(EffectFault) {
-      commits = try CommitBatch.commits(
-        in: payload, firstPosition: header.firstPosition, commitCount: Int(header.commitCount))
-    } catch {
-      if case .unknown(let type, _) = error { throw .newer(UInt16(type)) }
-      throw .unreadable("\(error)")
-    }
+    let commits = try newCommits(payload, header)
     mark = BatchMark(
       number: header.number, tag: tag, offset: offset, end: offset + header.extentBytes,
       lastPosition: header.lastPosition, wallMillis: header.wallMillis,
@@ -82,6 +79,22 @@ struct SegmentScanner: ~Copyable {
     nextPosition = header.lastPosition + 1
     batchCount += 1
     return commits
+  }
+
+  /// The commits of a batch, without those that the snapshot holds. A batch of nothing else is not
+  /// decoded: after a long life most of a journal is older than its snapshot.
+  private func newCommits(
+    _ payload: [UInt8], _ header: BatchHeader
+  ) throws(BatchFault) -> [JournaledCommit] {
+    if header.lastPosition <= heldPosition { return [] }
+    do throws(EffectFault) {
+      return try CommitBatch.commits(
+        in: payload, firstPosition: header.firstPosition, commitCount: Int(header.commitCount)
+      ).filter { $0.position > heldPosition }
+    } catch {
+      if case .unknown(let type, _) = error { throw .newer(UInt16(type)) }
+      throw .unreadable("\(error)")
+    }
   }
 
   private func isLinked(_ header: BatchHeader) -> Bool {
