@@ -33,6 +33,8 @@ class Stage:
         self.server_cpus, self.client_cpus = cpus
         self.servers = {}
         self.charts = {}
+        # What was measured through nginx; None until then.
+        self.gateways = None
 
     def path(self, name):
         return os.path.join(self.directory, name)
