@@ -2,7 +2,7 @@
 enum Router {
   static func respond(_ request: WebRequest, _ worker: inout WebWorker) -> WebResponse {
     if let page = PeoplePages.openResponse(request) { return page }
-    if isForPeople(request.path) { return page(request, &worker) }
+    if PeoplePath.contains(request.path) { return page(request, &worker) }
     switch request.path {
     case "/oauth/token", "/oauth/access_token": return TokenEndpoint.respond(request, &worker)
     case "/oauth/revoke": return RevocationEndpoint.respond(request, &worker)
@@ -17,14 +17,6 @@ enum Router {
         return MetadataEndpoint.respond(request, &worker)
       }
       return .text(404, "there is nothing here")
-    }
-  }
-
-  /// Whether a path belongs to people, who log in, and not to programs.
-  static func isForPeople(_ path: [UInt8]) -> Bool {
-    switch path {
-    case "/oauth/authorize", "/oauth/consent", "/oauth/deauthorize", "/console": true
-    default: path.starts(with: "/console/".utf8)
     }
   }
 

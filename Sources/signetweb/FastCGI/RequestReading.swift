@@ -56,7 +56,7 @@ extension WebRequest {
     _ parameters: ParameterList, _ path: [UInt8], _ configuration: WebConfiguration
   ) throws(ParameterList.Fault) -> Person? {
     guard let name = try parameters.one(configuration.userParameter), !name.isEmpty,
-      Router.isForPeople(path)
+      PeoplePath.contains(path)
     else { return nil }
     guard name.count <= 128, name.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw ParameterList.Fault(

@@ -13,3 +13,8 @@ extension Sequence<UInt8> {
   /// The same bytes with A...Z as a...z.
   var asciiLowercased: [UInt8] { map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
 }
+
+extension [UInt8] {
+  /// Whether these bytes are well-formed UTF-8. Allocates.
+  var isUTF8: Bool { String(validating: self, as: UTF8.self) != nil }
+}

@@ -1,5 +1,3 @@
-internal import TokenWire
-
 extension WebRequest {
   /// Stops with 405 what is not GET or HEAD.
   func requireRead() throws(PageStop) {
@@ -46,13 +44,5 @@ extension WebRequest {
       throw .badRequest("after is not a place in the list.", person)
     }
     return cursor
-  }
-}
-
-extension [UInt8] {
-  /// Whether these bytes are well-formed UTF-8.
-  var isUTF8: Bool {
-    let bytes = unsafe span.bytes
-    return TokenWire.isUTF8(bytes)
   }
 }
