@@ -49,11 +49,13 @@ struct JournalSettings: Sendable {
   }
 
   /// When snapshots are due, after the one that the service started from.
-  func schedule(after last: SnapshotSummary?) -> SnapshotSchedule {
+  ///
+  /// - Parameter foundBytes: of the journal behind it.
+  func schedule(after last: SnapshotSummary?, foundBytes: UInt64) -> SnapshotSchedule {
     SnapshotSchedule(
       journalBytes: snapshotJournalBytes, intervalMillis: snapshotIntervalMillis,
       lastPosition: last?.position ?? 0, lastByteCount: last?.byteCount ?? 0,
-      nowMillis: { SystemClock.monotonicNanos() / 1_000_000 })
+      foundBytes: foundBytes, nowMillis: { SystemClock.monotonicNanos() / 1_000_000 })
   }
 
   var hasReserve: Bool { options.reserveBytes > 0 }

@@ -11,6 +11,8 @@ struct OpenedJournal: ~Copyable {
   var recordedMillis: UInt64 = 0
   /// What the state was loaded from, before the journal.
   var snapshot: SnapshotSummary?
+  /// Size of the segments that hold commits from after the snapshot.
+  var journalBytes: UInt64 = 0
   /// Snapshots that are damaged.
   var distrusted: [String] = []
 
@@ -58,9 +60,12 @@ enum JournalStart {
     guard let state = restored.takeState() else {
       preconditionFailure("what is not refused has a state")
     }
+    let held = report.snapshot?.position ?? 0
+    let behindSnapshot = report.segments.filter { $0.lastPosition > held }
+      .reduce(0) { $0 + UInt64($1.byteCount) }
     return OpenedJournal(
       state: state, writer: try open(report.verdict, disk, setup, now),
-      recordedMillis: recordedMillis, snapshot: report.snapshot,
+      recordedMillis: recordedMillis, snapshot: report.snapshot, journalBytes: behindSnapshot,
       distrusted: report.distrustedSnapshots)
   }
 

@@ -57,7 +57,9 @@ final class RunningJournal: Sendable {
       queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)
     let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }
     let snapshots = try SnapshotThread(
-      queue: try SnapshotQueue(settings.schedule(after: opened.snapshot), journal: health),
+      queue: try SnapshotQueue(
+        settings.schedule(after: opened.snapshot, foundBytes: opened.journalBytes),
+        journal: health),
       health: SnapshotHealth(after: opened.snapshot), journal: health, clock: clock,
       place: SnapshotPlace(
         disk: disk, root: setup.rootKey, instance: instance,

@@ -6,6 +6,9 @@ struct SnapshotSchedule: Sendable {
   var intervalMillis: UInt64
   var nowMillis: @Sendable () -> UInt64
 
+  /// Bytes of journal that the start found behind the snapshot. Without them a service that is
+  /// restarted often would never come to its snapshot, and its journal would fill the disk.
+  private let foundBytes: UInt64
   private var lastBytes: UInt64 = 0
   private var lastJournalBytes: UInt64 = 0
   private var lastPosition: UInt64
@@ -19,12 +22,13 @@ struct SnapshotSchedule: Sendable {
   ///   - nowMillis: a clock that only goes forward.
   init(
     journalBytes: UInt64, intervalMillis: UInt64, lastPosition: UInt64, lastByteCount: Int,
-    nowMillis: @escaping @Sendable () -> UInt64
+    foundBytes: UInt64, nowMillis: @escaping @Sendable () -> UInt64
   ) {
     self.journalBytes = journalBytes
     self.intervalMillis = intervalMillis
     self.lastPosition = lastPosition
     self.nowMillis = nowMillis
+    self.foundBytes = foundBytes
     lastBytes = UInt64(lastByteCount)
     lastAtMillis = nowMillis()
   }
@@ -34,14 +38,14 @@ struct SnapshotSchedule: Sendable {
   func isDue(position: UInt64, journalBytes written: UInt64) -> Bool {
     let now = nowMillis()
     guard position > lastPosition, now >= notBeforeMillis else { return false }
-    if written - lastJournalBytes >= max(journalBytes, lastBytes) { return true }
+    if foundBytes + written - lastJournalBytes >= max(journalBytes, lastBytes) { return true }
     return intervalMillis > 0 && now - lastAtMillis >= intervalMillis
   }
 
   mutating func began(position: UInt64, journalBytes written: UInt64) {
     before = (lastPosition, lastJournalBytes, lastAtMillis)
     lastPosition = position
-    lastJournalBytes = written
+    lastJournalBytes = foundBytes + written
     lastAtMillis = nowMillis()
   }
 

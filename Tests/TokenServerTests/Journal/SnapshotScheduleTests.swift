@@ -18,11 +18,11 @@ struct SnapshotScheduleTests {
   }
 
   private func schedule(
-    _ time: TestMillis, interval: UInt64 = 0
+    _ time: TestMillis, interval: UInt64 = 0, foundBytes: UInt64 = 0
   ) -> SnapshotSchedule {
     SnapshotSchedule(
       journalBytes: 1_000, intervalMillis: interval, lastPosition: 0, lastByteCount: 0,
-      nowMillis: time.now)
+      foundBytes: foundBytes, nowMillis: time.now)
   }
 
   @Test("one that failed is due again after half a minute, also without an interval")
@@ -41,6 +41,17 @@ struct SnapshotScheduleTests {
     schedule.ended(byteCount: 10)
     #expect(!schedule.isDue(position: 7, journalBytes: 2_000))
     #expect(schedule.isDue(position: 7, journalBytes: 2_001))
+  }
+
+  @Test("the journal that a start finds counts, so that many short lives come to a snapshot too")
+  func manyStarts() {
+    var schedule = schedule(TestMillis(), foundBytes: 900)
+    #expect(!schedule.isDue(position: 5, journalBytes: 99))
+    #expect(schedule.isDue(position: 5, journalBytes: 100))
+    schedule.began(position: 5, journalBytes: 100)
+    schedule.ended(byteCount: 10)
+    #expect(!schedule.isDue(position: 6, journalBytes: 1_099))
+    #expect(schedule.isDue(position: 6, journalBytes: 1_100))
   }
 
   @Test("one that was asked for and failed makes none due")
