@@ -38,7 +38,8 @@ enum CGIOutput {
     case 429: "Too Many Requests"
     case 431: "Request Header Fields Too Large"
     case 500: "Internal Server Error"
-    case 501: "Not Implemented"
+    // Said of a provider that is switched off, and of nothing else; the phrase is free (RFC 9112, 4).
+    case 501: "Switched Off"
     case 503: "Service Unavailable"
     default: "Answer"
     }
