@@ -38,7 +38,7 @@ enum CGIOutput {
     case 429: "Too Many Requests"
     case 431: "Request Header Fields Too Large"
     case 500: "Internal Server Error"
-    // Said of a provider that is switched off, and of nothing else; the phrase is free (RFC 9112, 4).
+    // Of a provider that is off, and of nothing else; the phrase is free (RFC 9112 section 4).
     case 501: "Switched Off"
     case 503: "Service Unavailable"
     default: "Answer"
