@@ -20,7 +20,7 @@ def _runs(stage):
         path = stage.path("gateways.json")
         done = subprocess.run(
             [sys.executable, SPEED, "--programs", stage.programs, "--rounds",
-             str(stage.size.rounds), "--seconds", str(stage.size.seconds), "--json", path],
+             str(max(stage.size.rounds, 5)), "--seconds", str(stage.size.seconds), "--json", path],
             capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines() or ["no reason"]

@@ -52,7 +52,8 @@ end
 
 local function u32(n)
   local low = n % 65536
-  return u16(low) .. u16((n - low) / 65536)
+  local high = (n - low) / 65536
+  return char(low % 256, (low - low % 256) / 256, high % 256, (high - high % 256) / 256)
 end
 
 local function text(bytes)
@@ -86,6 +87,8 @@ function protocol.is_utf8(bytes)
   return true
 end
 
+local PAST = "a field runs past the end"
+
 -- A reader of one body. Its first fault sticks, and whatever is read after it is zero or empty.
 local function reader(bytes)
   return { bytes = bytes, at = 1, last = #bytes, fault = nil }
@@ -94,7 +97,7 @@ end
 local function take(from, count)
   local at = from.at
   if from.fault or at + count - 1 > from.last then
-    from.fault = from.fault or "a field runs past the end"
+    from.fault = from.fault or PAST
     return rep("\0", count)
   end
   from.at = at + count
@@ -116,13 +119,17 @@ local function take_u32(from)
 end
 
 -- A u64 as decimal digits: a Lua 5.1 number holds only 53 bits of it.
-local function take_u64(from)
-  local low, high = take_u32(from), take_u32(from)
+local function decimal(low, high)
+  if high < 2097152 then return format("%.0f", high * 4294967296 + low) end
   local rest = (high % 1000000) * 4294967296 + low
   local digits = rest % 1000000
   local millions = (high - high % 1000000) / 1000000 * 4294967296 + (rest - digits) / 1000000
-  if millions == 0 then return format("%d", digits) end
   return format("%.0f%06d", millions, digits)
+end
+
+local function take_u64(from)
+  local low, high = take_u32(from), take_u32(from)
+  return decimal(low, high)
 end
 
 local function take_text(from)
@@ -143,17 +150,6 @@ local function take_list(from, element)
   return list
 end
 
--- The fields of a group; what stands behind them is for later versions.
-local function take_group(from, fields)
-  local size, last = take_u16(from), from.last
-  local after = from.at + size
-  if not from.fault and after - 1 > last then from.fault = "a group runs past the end" end
-  from.last = after - 1
-  local group = fields(from)
-  from.last, from.at = last, after
-  return group
-end
-
 local function take_verdict(from)
   return {
     verdict = take_u8(from), reserved1 = take_u8(from), reserved2 = take_u16(from),
@@ -161,14 +157,41 @@ local function take_verdict(from)
   }
 end
 
-local function take_identity(from)
-  return take_group(from, function()
-    return {
-      verdict = take_u8(from), subjectKind = take_u8(from), overrides = take_u8(from),
-      reserved = take_u8(from), expiresAt = take_u64(from), subject = take_text(from),
-      clientId = take_text(from), scope = take_text(from), audience = take_text(from),
-    }
-  end)
+-- The text at a position and the position behind it, or nil and the fault. `last` is where the group
+-- ends.
+local function text_at(bytes, at, last, is_ascii)
+  if at + 1 > last then return nil, PAST end
+  local low, high = byte(bytes, at, at + 1)
+  local after = at + 2 + low + high * 256
+  if after - 1 > last then return nil, PAST end
+  local value = sub(bytes, at + 2, after - 1)
+  if not is_ascii and not protocol.is_utf8(value) then return nil, "a text is no UTF-8" end
+  return value, after
+end
+
+-- The identity whose group begins at a position and the position behind it, or nil and the fault.
+-- What stands in the group behind the fields is for later versions. Every request comes by here, so
+-- it makes no reader and looks for bytes outside of ASCII once.
+local function identity_at(bytes, at)
+  local low, high = byte(bytes, at, at + 1)
+  if not high then return nil, PAST end
+  local last = at + 1 + low + high * 256
+  if last > #bytes then return nil, "a group runs past the end" end
+  if at + 13 > last then return nil, PAST end
+  local verdict, kind, overrides, reserved, a, b, c, d, e, f, g, h = byte(bytes, at + 2, at + 13)
+  local is_ascii = not find(bytes, "[\128-\255]", at + 14)
+  local client, scope, audience
+  local subject, next = text_at(bytes, at + 14, last, is_ascii)
+  if subject then client, next = text_at(bytes, next, last, is_ascii) end
+  if client then scope, next = text_at(bytes, next, last, is_ascii) end
+  if scope then audience, next = text_at(bytes, next, last, is_ascii) end
+  if not audience then return nil, next end
+  return {
+    verdict = verdict, subjectKind = kind, overrides = overrides, reserved = reserved,
+    expiresAt = decimal(a + b * 256 + c * 65536 + d * 16777216,
+      e + f * 256 + g * 65536 + h * 16777216),
+    subject = subject, clientId = client, scope = scope, audience = audience,
+  }, last + 1
 end
 
 -- What was read, or nil and the fault.
@@ -196,18 +219,16 @@ end
 
 -- The header of a reply, or nil and its fault.
 function protocol.header(bytes, max_frame)
-  local from = reader(bytes)
-  local header = {
-    length = take_u32(from), version = take_u8(from), flags = take_u8(from),
-    opcode = take_u16(from), requestId = take_u32(from), status = take_u16(from),
-    reserved = take_u16(from),
-  }
-  if from.fault then return nil, from.fault end
-  if header.version ~= 1 or header.flags ~= 1 or header.reserved ~= 0 then
+  local l1, l2, l3, l4, version, flags, o1, o2, i1, i2, i3, i4, s1, s2, r1, r2 = byte(bytes, 1, 16)
+  if version ~= 1 or flags ~= 1 or r1 ~= 0 or r2 ~= 0 then
     return nil, "not the header of a reply"
   end
-  if header.length > max_frame then return nil, "a reply above the agreed length" end
-  return header
+  local length = l1 + l2 * 256 + l3 * 65536 + l4 * 16777216
+  if length > max_frame then return nil, "a reply above the agreed length" end
+  return {
+    length = length, version = version, flags = flags, opcode = o1 + o2 * 256,
+    requestId = i1 + i2 * 256 + i3 * 65536 + i4 * 16777216, status = s1 + s2 * 256, reserved = 0,
+  }
 end
 
 -- Whether a reply belongs to a request. Request id 0 comes with an error of the connection.
@@ -227,16 +248,21 @@ function protocol.hello_reply(body)
 end
 
 function protocol.validate_reply(body)
-  local from = reader(body)
-  local fields = { form = take_u8(from) }
-  if fields.form == 0 then
-    fields.verdicts = take_list(from, take_verdict)
-  elseif fields.form == 1 then
-    fields.identities = take_list(from, take_identity)
-  else
-    from.fault = from.fault or "an unknown form"
+  local form, low, high = byte(body, 1, 3)
+  if not high then return nil, PAST end
+  if form == 0 then
+    local from = reader(body)
+    from.at = 2
+    return finished(from, { form = form, verdicts = take_list(from, take_verdict) })
   end
-  return finished(from, fields)
+  if form ~= 1 then return nil, "an unknown form" end
+  local identities, at = {}, 4
+  for i = 1, low + high * 256 do
+    local identity, next = identity_at(body, at)
+    if not identity then return nil, next end
+    identities[i], at = identity, next
+  end
+  return { form = form, identities = identities }
 end
 
 function protocol.error_reply(body)
@@ -266,10 +292,16 @@ end
 function protocol.bearer(values, in_query)
   local value = values[1]
   if values[2] or (value and in_query) then return nil, { kind = "invalid_request" } end
-  local missing = { kind = "verdict", code = MISSING }
-  if not value then return nil, missing end
-  local scheme, token = match(value, "^([^ ]*) ?(.*)$")
-  if lower(scheme) ~= "bearer" or token == "" then return nil, missing end
+  if not value then return nil, { kind = "verdict", code = MISSING } end
+  local scheme, token = "bearer", ""
+  if sub(value, 1, 7) == "Bearer " then
+    token = sub(value, 8)
+  else
+    scheme, token = match(value, "^([^ ]*) ?(.*)$")
+  end
+  if lower(scheme) ~= "bearer" or token == "" then
+    return nil, { kind = "verdict", code = MISSING }
+  end
   if #token > protocol.TOKEN_MAX then return nil, { kind = "verdict", code = MALFORMED } end
   return token
 end
@@ -317,21 +349,19 @@ end
 
 local OVERRIDES = { [0] = "", "username", "icon", "username icon" }
 
--- The headers that tell the upstream who it is: {name, value} each, only those with a value; or
--- nil when a value has no place in a header.
-function protocol.identity_headers(identity)
-  local expires = match(identity.expiresAt, "^(%d+)%d%d%d$")
-  local list = {
-    { "X-Auth-Subject", identity.subject }, { "X-Auth-Client", identity.clientId },
-    { "X-Auth-Scope", identity.scope }, { "X-Auth-Expires", expires or "" },
-    { "X-Auth-Override", OVERRIDES[identity.overrides % 4] },
-  }
-  local set = {}
-  for _, header in ipairs(list) do
-    if find(header[2], "%c") then return nil end
-    if header[2] ~= "" then set[#set + 1] = header end
-  end
-  return set
+-- Tells the upstream who it is, by `set(name, value)` for each header that has a value. False, and
+-- nothing is set, when a value has no place in a header.
+function protocol.tell(identity, set)
+  local subject, client, scope = identity.subject, identity.clientId, identity.scope
+  if find(subject .. client .. scope, "%c") then return false end
+  local expires = sub(identity.expiresAt, 1, -4)
+  local override = OVERRIDES[identity.overrides % 4]
+  if subject ~= "" then set("X-Auth-Subject", subject) end
+  if client ~= "" then set("X-Auth-Client", client) end
+  if scope ~= "" then set("X-Auth-Scope", scope) end
+  if expires ~= "" then set("X-Auth-Expires", expires) end
+  if override ~= "" then set("X-Auth-Override", override) end
+  return true
 end
 
 local ZERO = rep("\0", 8)
@@ -344,62 +374,75 @@ local HELLO_FRAME = protocol.frame(protocol.HELLO, HELLO_ID, protocol.hello {
 -- The body that asks about one token. It fits into the smallest frame, so that it may follow HELLO
 -- without waiting.
 function protocol.question(token, required_scopes, audience, any_audience)
-  return protocol.validate {
-    form = 1, flags = any_audience and 1 or 0, atLeastPosition = ZERO,
-    requiredScopes = required_scopes, audience = audience, tokens = { token },
-  }
+  return (any_audience and "\1\1" or "\1\0") .. ZERO .. text(required_scopes) .. text(audience)
+    .. "\1\0" .. text(token)
 end
 
 local function unreachable(reason, lost)
   return { kind = "unreachable", reason = reason, lost = lost }
 end
 
--- The body of the reply to a request, or nil and the outcome.
-local function read_reply(socket, opcode, id, max_frame)
-  local bytes, reason = socket:receive(16)
-  if not bytes or #bytes < 16 then
-    return nil, unreachable(reason or "half a header", reason ~= "timeout")
+-- `bytes` with at least `count` of them, or nil and the outcome. `protocol.read(socket, missing)` of
+-- a gateway returns some bytes, at most MAX_FRAME and a header, or nil and why. No loop: one read is
+-- mostly enough, and LuaJIT gives up on what contains loops that hardly turn.
+local function fill(socket, bytes, count)
+  if #bytes >= count then return bytes end
+  local more, reason = protocol.read(socket, count - #bytes)
+  if not more or more == "" then
+    return nil, unreachable(reason or "half a reply", reason ~= "timeout")
   end
-  local header, fault = protocol.header(bytes, max_frame)
+  return fill(socket, bytes .. more, count)
+end
+
+-- The body of the reply to a request and what was read behind it, or nil and the outcome. `bytes`
+-- are what was read already.
+local function read_reply(socket, opcode, id, bytes)
+  local outcome
+  bytes, outcome = fill(socket, bytes, 16)
+  if not bytes then return nil, outcome end
+  local header, fault = protocol.header(bytes, protocol.MAX_FRAME)
   if not header then return nil, unreachable(fault) end
   if not protocol.belongs(header, opcode, id) then
     return nil, unreachable("a reply to something else")
   end
-  local body = ""
-  if header.length > 0 then
-    body, reason = socket:receive(header.length)
-    if not body or #body < header.length then
-      return nil, unreachable(reason or "half a reply", reason ~= "timeout")
-    end
-  end
-  if header.status == 0 then return body end
+  local last = 16 + header.length
+  bytes, outcome = fill(socket, bytes, last)
+  if not bytes then return nil, outcome end
+  local body = sub(bytes, 17, last)
+  if header.status == 0 then return body, sub(bytes, last + 1) end
   local problem = protocol.error_reply(body)
   if not problem then return nil, unreachable("an error that cannot be read") end
   return nil, { kind = "status", code = header.status, reason = problem.message }
 end
 
--- Asks over a socket with send and receive; says HELLO before where the connection is new. Returns
--- the outcome. One with an identity leaves the connection good for another question, any other does
--- not. `lost` says that the connection ended under the question.
+-- Asks over a socket with send and protocol.read; says HELLO before where the connection is new.
+-- Returns the outcome. One with `is_good` leaves the connection good for another question, any
+-- other does not. `lost` says that the connection ended under the question.
 function protocol.ask(socket, is_new, id, question)
   local frame = protocol.frame(protocol.VALIDATE, id, question)
   local sent, reason = socket:send(is_new and HELLO_FRAME .. frame or frame)
   if not sent then return unreachable(reason or "cannot send", reason ~= "timeout") end
+  local body, rest = nil, ""
   if is_new then
-    local body, outcome = read_reply(socket, protocol.HELLO, HELLO_ID, protocol.MAX_FRAME)
-    if not body then return outcome end
+    body, rest = read_reply(socket, protocol.HELLO, HELLO_ID, rest)
+    if not body then return rest end
     local hello, fault = protocol.hello_reply(body)
     if not hello or hello.version ~= 1 then return unreachable(fault or "another version") end
   end
-  local body, outcome = read_reply(socket, protocol.VALIDATE, id, protocol.MAX_FRAME)
-  if not body then return outcome end
+  body, rest = read_reply(socket, protocol.VALIDATE, id, rest)
+  if not body then return rest end
   local reply, fault = protocol.validate_reply(body)
   if not reply then return unreachable(fault) end
   if reply.form ~= 1 or #reply.identities ~= 1 then return unreachable("not one identity") end
   local identity = reply.identities[1]
-  return { kind = "verdict", code = identity.verdict, identity = identity }
+  return { kind = "verdict", code = identity.verdict, identity = identity, is_good = rest == "" }
 end
 -- <<< protocol
+
+-- HAProxy waits until as many are there.
+function protocol.read(socket, missing)
+  return socket:receive(missing)
+end
 
 local function setting(name, default)
   local value = os.getenv("SIGNET_" .. name) or default
@@ -437,7 +480,7 @@ local function exchange(connection, is_new, question)
   end
   connection.last_id = connection.last_id + 1
   local outcome = protocol.ask(socket, is_new, connection.last_id, question)
-  if outcome.identity and #idle < idle_most then
+  if outcome.is_good and #idle < idle_most then
     -- HAProxy's sockets have one timeout: it also ends those that lie idle.
     socket:settimeout(IDLE_SECONDS)
     idle[#idle + 1] = connection
@@ -507,9 +550,10 @@ local function check(txn, options)
       set.any_audience))
   end
   if outcome.kind ~= "verdict" or outcome.code ~= 0 then return outcome, set.required_scopes end
-  local list = protocol.identity_headers(outcome.identity)
-  if not list then return unreachable("a name with control characters"), "" end
-  for _, header in ipairs(list) do txn.http:req_set_header(header[1], header[2]) end
+  local function tell(name, value) txn.http:req_set_header(name, value) end
+  if not protocol.tell(outcome.identity, tell) then
+    return unreachable("a name with control characters"), ""
+  end
   if not set.keep_authorization then txn.http:req_del_header("authorization") end
 end
 
