@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import re
+import signal
 import subprocess
 
 from .place import Process
@@ -132,6 +133,10 @@ class Service:
             self.stop()
         elif word == "start":
             self.start()
+        elif word == "freeze":
+            self.process.process.send_signal(signal.SIGSTOP)
+        elif word == "thaw":
+            self.process.process.send_signal(signal.SIGCONT)
         elif word == "disallow":
             self._configure({"allow = ": "# allow = "})
         else:
