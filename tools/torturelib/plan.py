@@ -1,7 +1,7 @@
 """Which tests there are, and how much of each a tier runs."""
 
 from . import (t06_cuts, t06_kills, t06_lost, t07_syscalls, t08_power, t09_errors, t10_full,
-               t16_races, t21_leaks, t25_backup)
+               t16_races, t21_leaks, t25_backup, t25_kills)
 from .swift_tests import SwiftTest
 
 TIERS = ("commit", "nightly", "release")
@@ -21,10 +21,13 @@ COUNTS = {
     "races": (200, 10_000, 100_000),
     "leak tokens": (10_000, 100_000, 200_000),
     "restores": (3, 60, 300),
+    "restore kills": (16, 600, 2_400),
+    "salvage kills": (16, 600, 2_400),
 }
 
 # Which tests to begin with where several run at once: about how long each takes.
-WEIGHTS = {"T6": 50, "T16": 40, "T8": 45, "T7": 35, "T9": 30, "T21": 25, "T10": 20, "T25": 20}
+WEIGHTS = {"T6": 50, "T16": 40, "T8": 45, "T7": 35, "T9": 30, "T21": 25, "T10": 20, "T25": 20,
+           "T25-kill": 25, "T25-salvage": 25}
 
 SEEDS = SwiftTest("SimulationTests.T1", [("SIGNET_T1_SEEDS", "seeds")],
                   [r"^T1 part \d+: (\d+) seeds"])
@@ -63,4 +66,7 @@ TESTS = [
     ("T21", "no token in files, replies, environment", True, t21_leaks.run),
     ("T24", "golden data directories", False, GOLDEN),
     ("T25", "backup and restore under load", True, t25_backup.run),
+    ("T25-kill", "--restore killed at its calls, asked for again", True, t25_kills.run_restore),
+    ("T25-salvage", "--salvage killed at its calls, asked for again", True,
+     t25_kills.run_salvage),
 ]

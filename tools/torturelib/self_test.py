@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 
-from . import requests, t06_cuts, t06_lost, t09_errors, t16_races, t21_leaks, t25_backup
+from . import (requests, t06_cuts, t06_lost, t09_errors, t16_races, t21_leaks, t25_backup,
+               t25_kills)
 from .model import Grant
 from .outcome import Outcome
 from .service import Service
@@ -105,6 +106,30 @@ def copies_instead(_):
     return replaced(t25_backup.Rounds, "tool", staticmethod(copied))
 
 
+def brings_back(_):
+    """Asked for again, the work puts the old files back: nothing is revoked."""
+    finish = t25_kills.Case.finish
+
+    def copied(case, state):
+        finish(case, state)
+        shutil.rmtree(case.place.data)
+        shutil.copytree(case.work.template.service.data, case.place.data)
+        case.judge()
+    return replaced(t25_kills.Case, "finish", copied)
+
+
+def loses_the_mark(_):
+    """The mark of unfinished work is gone after the kill."""
+    state = t25_kills.Case.state
+
+    def unmarked(case):
+        path = os.path.join(case.place.data, "UNFINISHED")
+        if os.path.exists(path):
+            os.unlink(path)
+        return state(case)
+    return replaced(t25_kills.Case, "state", unmarked)
+
+
 def forgets_unknown(_):
     """An auditor that takes every unknown op for one that did not happen."""
     return replaced(Grant, "unknown", lambda grant, op: None)
@@ -134,6 +159,8 @@ FAULTS = [
     ("T17", revokes_another, {"races": 4}, "after the reply of REVOKE succeeded"),
     ("T21", writes_a_token, {"leak tokens": 200}, "debug.tmp: hex digits"),
     ("T25", copies_instead, {"restores": 1}, "tokens of before are valid|the instance of the old"),
+    ("T25-kill", brings_back, {"restore kills": 2}, "the instance of the old"),
+    ("T25-salvage", loses_the_mark, {"salvage kills": 8}, "neither the old one nor the new one"),
 ]
 
 
