@@ -101,7 +101,8 @@ enum JournalStart {
     _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>, _ nowMillis: UInt64, _ arena: Arena,
     _ makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
-    let progress = RecoveryProgress(setup.log)
+    let progress = RecoveryProgress(
+      setup.log, show: MaintenanceConsole.standard().showProgress)
     let options = RecoveryOptions(
       nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock)
     let restored = Recovery.restore(

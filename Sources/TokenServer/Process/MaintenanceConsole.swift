@@ -9,13 +9,20 @@ struct MaintenanceConsole {
   var log: Log
 
   static func standard() -> MaintenanceConsole {
-    let isWatched =
-      StandardStream.error.isTerminal && CurrentProcess.environment("TERM") != "dumb"
-    return MaintenanceConsole(
+    MaintenanceConsole(
       // Nobody reads it: nothing to report to.
       write: { text in try? StandardStream.output.write(text) },
-      showProgress: isWatched ? { text in try? StandardStream.error.write(text) } : nil,
+      showProgress: progressWriter(
+        isTerminal: StandardStream.error.isTerminal, term: CurrentProcess.environment("TERM")
+      ) { text in try? StandardStream.error.write(text) },
       log: Log(level: .info))
+  }
+
+  /// What shows progress, on a terminal that can take a line back; nil elsewhere.
+  static func progressWriter(
+    isTerminal: Bool, term: String?, _ write: @escaping (String) -> Void
+  ) -> ((String) -> Void)? {
+    isTerminal && term != nil && term != "dumb" ? write : nil
   }
 }
 
@@ -24,7 +31,8 @@ struct MaintenanceConsole {
 struct MaintenanceProgress {
   private let label: String
   private let console: MaintenanceConsole
-  private let began = SystemClock.monotonicNanos()
+  private let nowNanos: () -> UInt64
+  private let began: UInt64
   private var toldAt: UInt64
   private var count = 0
   private var isShown = false
@@ -33,9 +41,15 @@ struct MaintenanceProgress {
   /// Commits between two looks at the clock.
   private static let stride = 1_024
 
-  init(_ label: String, _ console: MaintenanceConsole) {
+  /// - Parameter nowNanos: a clock that never goes back.
+  init(
+    _ label: String, _ console: MaintenanceConsole,
+    nowNanos: @escaping () -> UInt64 = SystemClock.monotonicNanos
+  ) {
     self.label = label
     self.console = console
+    self.nowNanos = nowNanos
+    began = nowNanos()
     toldAt = began
   }
 
@@ -43,7 +57,7 @@ struct MaintenanceProgress {
   mutating func note(_ position: UInt64, of last: UInt64) {
     count += 1
     guard count % Self.stride == 0 else { return }
-    let now = SystemClock.monotonicNanos()
+    let now = nowNanos()
     let end = last > position ? " of \(last)" : ""
     if let show = console.showProgress {
       guard now - began >= Self.nanosPerSecond, now - toldAt >= Self.nanosPerSecond / 5 else {
