@@ -7,11 +7,13 @@ extension Directory {
   /// writable by all (`/tmp`: names in it stay their owners'), and one of the process's own user by
   /// that user's private group.
   ///
-  /// - Parameter forbiddenBits: mode bits of the directory itself that must be clear; 0o077 for one
-  ///   that others may not even look into.
+  /// - Parameters:
+  ///   - forbiddenBits: mode bits of the directory itself that must be clear; 0o077 for one that
+  ///     others may not even look into.
+  ///   - user: who is to trust it, where that is not the process's user.
   @discardableResult
   public static func requireTrusted(
-    path: String, forbiddenBits: UInt32 = 0o022
+    path: String, forbiddenBits: UInt32 = 0o022, user: UInt32 = CurrentProcess.effectiveUserID
   ) throws(FileError) -> FileStatus {
     do {
       try checkPath(path, "open")
@@ -24,8 +26,8 @@ extension Directory {
         throw FileError.untrusted(path: path, .kind(found: found.kind, expected: .directory))
       }
       let status = try openDirectory(trimmed(path), followingLinks: true).status(path: path)
-      try status.requireTrust(.directory, forbiddenBits: forbiddenBits, path: path)
-      try requireTrustedWay(walk, to: status)
+      try status.requireTrust(.directory, forbiddenBits: forbiddenBits, path: path, user: user)
+      try requireTrustedWay(walk, to: status, user)
       return status
     } catch {
       throw asFileError(error)
@@ -33,24 +35,25 @@ extension Directory {
   }
 
   private static func requireTrustedWay(
-    _ walk: PathWalk, to end: FileStatus
+    _ walk: PathWalk, to end: FileStatus, _ user: UInt32
   ) throws(FileError) {
     for link in walk.links {
-      try link.status.requireTrust(.symbolicLink, forbiddenBits: 0, path: link.path)
+      try link.status.requireTrust(
+        .symbolicLink, forbiddenBits: 0, path: link.path, user: user)
     }
     for step in walk.steps {
       guard case .found(let status) = step.finding, status.identity != end.identity else {
         continue
       }
-      let isHarmless = status.modeBits & 0o1000 != 0 || isWrittenByOwnGroupOnly(status)
+      let isHarmless = status.modeBits & 0o1000 != 0 || isWrittenByGroupOnly(status, of: user)
       try status.requireTrust(
-        .directory, forbiddenBits: isHarmless ? 0 : 0o022, path: step.path)
+        .directory, forbiddenBits: isHarmless ? 0 : 0o022, path: step.path, user: user)
     }
   }
 
   /// Whether only the group may write besides the owner, and nobody else is in that group.
-  private static func isWrittenByOwnGroupOnly(_ status: FileStatus) -> Bool {
-    guard status.modeBits & 0o022 == 0o020, status.ownerID == CurrentProcess.effectiveUserID,
+  private static func isWrittenByGroupOnly(_ status: FileStatus, of owner: UInt32) -> Bool {
+    guard status.modeBits & 0o022 == 0o020, status.ownerID == owner,
       let user = try? UserAccount.find(id: status.ownerID),
       let group = try? GroupAccount.find("\(status.groupID)")
     else { return false }

@@ -9,15 +9,26 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Any other failure.
   case system(SystemError)
 
-  public var description: String {
+  public var description: String { remedy.map { "\(found); \($0)" } ?? found }
+
+  /// What is the matter, without what to do.
+  public var found: String {
     switch self {
-    case .untrusted(let path, let fault): fault.description(printable(path))
+    case .untrusted(let path, let fault): fault.found(printable(path))
     case .tooLarge(let path, let limit):
       "\(printable(path)) holds more than \(limit) bytes, the most that is read from it"
     case .wrongSize(let path, let found, let expected):
-      "\(printable(path)) holds \(found) bytes and must hold exactly \(expected); "
-        + "restore it from your copy"
+      "\(printable(path)) holds \(found) bytes and must hold exactly \(expected)"
     case .system(let error): error.description
+    }
+  }
+
+  /// What to do about it, where that can be said.
+  public var remedy: String? {
+    switch self {
+    case .untrusted(let path, let fault): fault.remedy(printable(path))
+    case .wrongSize: "restore it from your copy"
+    case .tooLarge, .system: nil
     }
   }
 }
@@ -33,19 +44,23 @@ public enum FileFault: Equatable, Sendable {
   /// The file has other names, under which others may reach it.
   case hardLinks(UInt64)
 
-  func description(_ path: String) -> String {
+  func found(_ path: String) -> String {
     switch self {
     case .kind(let found, let expected):
       "\(path) is \(found.rawValue) and must be \(expected.rawValue)"
     case .owner(let uid, let expected):
-      "\(path) is owned by uid \(uid) and must be owned by uid \(expected) or root; "
-        + "chown \(expected) \(path)"
-    case .mode(let found, let forbidden):
-      "\(path) has mode \(octal(found)), which gives others access; "
-        + "chmod \(octal(found & ~forbidden)) \(path)"
-    case .hardLinks(let count):
-      "\(path) has \(count) names (hard links) and must have one; "
-        + "remove the others, or copy it to a new file"
+      "\(path) is owned by uid \(uid) and must be owned by uid \(expected) or root"
+    case .mode(let found, _): "\(path) has mode \(octal(found)), which gives others access"
+    case .hardLinks(let count): "\(path) has \(count) names (hard links) and must have one"
+    }
+  }
+
+  func remedy(_ path: String) -> String? {
+    switch self {
+    case .kind: nil
+    case .owner(_, let expected): "chown \(expected) \(path)"
+    case .mode(let found, let forbidden): "chmod \(octal(found & ~forbidden)) \(path)"
+    case .hardLinks: "remove the others, or copy it to a new file"
     }
   }
 }
@@ -57,17 +72,19 @@ func octal(_ mode: UInt32) -> String {
 }
 
 extension FileStatus {
-  /// Throws unless the file is of this kind, owned by the process's user or root, and without the
-  /// forbidden mode bits.
+  /// Throws unless the file is of this kind, owned by the user or root, and without the forbidden
+  /// mode bits.
+  ///
+  /// - Parameter user: who is to trust it.
   func requireTrust(
-    _ expectedKind: Kind, forbiddenBits: UInt32, path: String
+    _ expectedKind: Kind, forbiddenBits: UInt32, path: String,
+    user: UInt32 = CurrentProcess.effectiveUserID
   ) throws(FileError) {
     if kind != expectedKind {
       throw .untrusted(path: path, .kind(found: kind, expected: expectedKind))
     }
-    let own = CurrentProcess.effectiveUserID
-    if ownerID != own && ownerID != 0 {
-      throw .untrusted(path: path, .owner(uid: ownerID, expected: own))
+    if ownerID != user && ownerID != 0 {
+      throw .untrusted(path: path, .owner(uid: ownerID, expected: user))
     }
     if modeBits & forbiddenBits != 0 {
       throw .untrusted(path: path, .mode(found: modeBits, forbidden: forbiddenBits))

@@ -50,6 +50,21 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
+  /// Throws what `acquire` would refuse in a process of that user, as far as the file's status
+  /// tells; the file is not opened. Nothing where there is no file yet.
+  public static func requireUsable(path: String, by user: UInt32) throws(FileError) {
+    do {
+      guard let status = try FileStatus.ofPath(path) else { return }
+      try status.requireTrust(.regular, forbiddenBits: 0o022, path: path, user: user)
+      try status.requireOneName(path: path)
+      if !status.permits(.readWrite, to: user) {
+        throw SystemError(errno: .accessDenied, call: "open", path: path)
+      }
+    } catch {
+      throw asFileError(error)
+    }
+  }
+
   /// Takes the lock where its file is there, or throws `.held` at once, and writes nothing. nil
   /// where there is no file, or none that we may read: then nobody's lock can be seen.
   public static func acquireExisting(path: String) throws(FileLockError) -> FileLock? {

@@ -34,6 +34,14 @@ public enum FileSystem {
       .partialValue
   }
 
+  /// Whether the file system of `path` is mounted so that nothing can be written to it.
+  public static func isReadOnly(at path: String) throws(SystemError) -> Bool {
+    try checkPath(path, "statvfs")
+    var status = statvfs()
+    try systemCall("statvfs", path: path) { unsafe statvfs(path, &status) }
+    return status.f_flag & UInt(ST_RDONLY) != 0
+  }
+
   /// Where a symbolic link points, as written in it.
   public static func readLink(_ path: String) throws(SystemError) -> String {
     try checkPath(path, "readlink")

@@ -6,14 +6,18 @@ public enum KeyFile {
   /// Reads the secret straight into locked memory.
   ///
   /// Refused (`FileError.untrusted`, `.wrongSize`) unless it is a regular file, no symbolic link,
-  /// owned by the process's user or root, without any permission for group and others, with one
-  /// name and of exactly `byteCount` bytes. A missing file is `.system` with `.notFound`.
-  public static func read(path: String, byteCount: Int) throws(FileError) -> LockedMemory {
+  /// owned by the user or root, without any permission for group and others, with one name and of
+  /// exactly `byteCount` bytes. A missing file is `.system` with `.notFound`.
+  ///
+  /// - Parameter user: whose it must be, where that is not the process's user.
+  public static func read(
+    path: String, byteCount: Int, user: UInt32 = CurrentProcess.effectiveUserID
+  ) throws(FileError) -> LockedMemory {
     do {
       let file = try File.open(path: path, .read)
       // Of the open file, so that nobody can swap it between check and use.
       let status = try file.status(path: path)
-      try status.requireTrust(.regular, forbiddenBits: 0o077, path: path)
+      try status.requireTrust(.regular, forbiddenBits: 0o077, path: path, user: user)
       try status.requireOneName(path: path)
       if status.byteCount != UInt64(byteCount) {
         throw FileError.wrongSize(

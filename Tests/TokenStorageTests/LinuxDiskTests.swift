@@ -65,7 +65,7 @@ final class LinuxDiskTests {
     #expect(try file.write(bytes, from: 0, at: 4_096 + 66) == 1)
     let check = JournalVerification(disk, JournalDriver.root)
     #expect(check.exitCode == 65)
-    let message = try #require(check.lines.last)
+    let message = check.verdictText
     #expect(message.contains(name) && message.contains("byte 4096"), "\(message)")
   }
 

@@ -119,11 +119,11 @@ struct T5FileDamageTests {
   func verification() throws {
     var sample = try JournalSample()
     let good = JournalVerification(SimulatedDisk(files: sample.files), JournalDriver.root)
-    #expect(good.exitCode == 0 && good.lines.count == 6)
-    #expect(good.lines.last?.hasPrefix("whole: \(sample.commits.count) commits") ?? false)
+    #expect(good.exitCode == 0 && good.files.count == 5)
+    #expect(good.verdictText.hasPrefix("whole: \(sample.commits.count) commits"))
     sample.files[sample.segments[1]] = nil
     let bad = JournalVerification(SimulatedDisk(files: sample.files), JournalDriver.root)
     #expect(bad.exitCode == 65)
-    #expect(bad.lines.last?.contains(sample.segments[2]) ?? false)
+    #expect(bad.verdictText.contains(sample.segments[2]))
   }
 }

@@ -66,10 +66,10 @@ extension LaunchFlags {
   func checkMaintenance() throws(ConfigurationError) {
     let flags = maintenance
     if action == .verify {
-      if configurationFile != nil || embeddedDirectory != nil || !assignments.isEmpty {
+      if configurationFile == nil && embeddedDirectory == nil && !assignments.isEmpty {
         throw ConfigurationError(
-          .conflict, .flag("--verify"), "reads no configuration",
-          "give it a directory, --root-key FILE and --json, and nothing else")
+          .conflict, .flag("--verify"), "takes settings only of a whole configuration",
+          "add --config FILE or --embedded DIRECTORY, or leave the settings out")
       }
     } else if flags.rootKeyFile != nil || flags.wantsJSON {
       throw ConfigurationError(

@@ -27,6 +27,7 @@ public enum Usage {
       usage: signetd --config FILE [flags]
              signetd --embedded DIRECTORY [flags]
              signetd --verify DIRECTORY --root-key FILE [--json]
+             signetd --verify DIRECTORY [--json] --config FILE | --embedded DIRECTORY
              signetd --salvage --config FILE | --embedded DIRECTORY
              signetd --restore BACKUP --config FILE | --embedded DIRECTORY
 
@@ -35,7 +36,8 @@ public enum Usage {
         --accept-earlier-clock start although the clock is behind the journal's last entry
         --check-config         check the settings, print them, start nothing
         --verify DIRECTORY     check a data directory or a backup, change nothing; the status is
-                               0, or 65 to 70 as a start on it would exit
+                               what a start on it by its owner, with that configuration, would exit
+                               with before it serves
         --salvage              keep what can be read of a damaged data directory; everything issued
                                so far is revoked, the old files are put aside
         --restore BACKUP       fill an empty data directory; everything issued before the backup is

@@ -60,8 +60,8 @@ public enum Daemon {
     switch flags.action {
     case .showHelp: show(Usage.text)
     case .showVersion: show(ServerVersion.text + "\n")
-    case .verify: break
-    case .run, .salvage, .restore: return try ConfigurationSource.read(flags)
+    case .verify where flags.configurationFile == nil && flags.embeddedDirectory == nil: break
+    case .run, .verify, .salvage, .restore: return try ConfigurationSource.read(flags)
     case .checkConfiguration:
       let configuration = try ConfigurationSource.read(flags)
       _ = try rights(configuration)

@@ -10,7 +10,7 @@ enum Maintenance {
     case .run, .checkConfiguration, .showHelp, .showVersion: return nil
     case .verify:
       try confine()
-      return try Verification.run(flags.maintenance)
+      return try Verification.run(flags.maintenance, configuration)
     case .salvage, .restore:
       guard let configuration else { preconditionFailure("it was read before") }
       try confine()

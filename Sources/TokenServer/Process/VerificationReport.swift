@@ -5,47 +5,69 @@ internal import TokenStorage
 struct VerificationReport {
   let directory: String
   let verdict: String
-  let refusal: RecoveryRefusal?
-  /// For people, verdict last, without the directory.
+  /// What a start would refuse, the first thing first; the next ones when that is mended.
+  let refusals: [VerificationFinding]
+  /// For people, verdict last, without the directory. Refusals go to the log, like every error.
   let lines: [String]
-  private let files: [VerifiedFile]
-  private let notes: [String]
-  private let instance: String?
-  private let commitCount: UInt64
-  private let lastPosition: UInt64
+  private var files: [VerifiedFile] = []
+  private var notes: [String] = []
+  private var instance: String?
+  private var commitCount: UInt64 = 0
+  private var lastPosition: UInt64 = 0
+  private var rows: [(name: String, value: UInt64)] = []
 
-  init(_ directory: String, _ verification: JournalVerification) {
+  /// What the status tells.
+  var exitCode: ExitCode { refusals.first?.code ?? .ok }
+
+  init(_ place: VerificationPlace, _ directory: String, _ verification: JournalVerification) {
     self.directory = directory
-    verdict = verification.verdictName
-    refusal = verification.refusal
-    // The refusal goes to the log, where every error goes.
-    lines = refusal == nil ? verification.lines : verification.lines.dropLast()
+    let own = verification.refusal.map { [VerificationFinding($0)] } ?? []
+    refusals = place.before + own + place.after
+    verdict = refusals.isEmpty ? verification.verdictName : "refused"
     files = verification.files
-    notes = verification.report.notes
+    notes = verification.report.notes + place.notes
     instance = verification.instance
     commitCount = verification.commitCount
     lastPosition = verification.lastPosition
+    rows = verification.highestRows.withSetting.map { ($0.table, UInt64($0.row)) }
+    var lines = files.map { "\($0.name): \($0.text)" }
+    if !rows.isEmpty {
+      let needs = rows.map { "max-\($0.name) \($0.value)" }.joined(separator: ", ")
+      lines.append("needs at least: \(needs)")
+    }
+    lines += notes.map { "note: \($0)" }
+    if own.isEmpty { lines.append(verification.verdictText) }
+    self.lines = lines
   }
 
   init(_ directory: String, _ backup: BackupContents) {
     self.directory = directory
     verdict = "backup"
-    refusal = nil
+    refusals = []
     files = backup.files
     lines =
       files.map { "\($0.name): \($0.text)" }
       + ["whole: a backup at position \(backup.manifest.position)"]
     instance = backup.manifest.instance.hexText
-    (notes, commitCount, lastPosition) = ([], 0, backup.manifest.position)
+    lastPosition = backup.manifest.position
   }
 
-  /// Of a directory or backup that cannot be read, as for want of the key.
-  init(_ directory: String, _ refusal: RecoveryRefusal?) {
+  /// Of a backup that is refused.
+  init(backup directory: String, _ refusal: RecoveryRefusal) {
     self.directory = directory
-    self.refusal = refusal
-    verdict = refusal == nil ? "fresh" : "refused"
-    lines = refusal == nil ? ["no journal here yet"] : []
-    (files, notes, instance, commitCount, lastPosition) = ([], [], nil, 0, 0)
+    refusals = [VerificationFinding(refusal)]
+    verdict = "refused"
+    lines = []
+  }
+
+  /// Of a directory that cannot be read for want of the key, or that holds nothing.
+  init(_ place: VerificationPlace, _ directory: String, _ refusal: RecoveryRefusal?) {
+    self.directory = directory
+    let own = refusal.map { [VerificationFinding($0)] } ?? []
+    refusals = place.before + own + place.after
+    verdict = refusals.isEmpty ? "fresh" : "refused"
+    notes = place.notes
+    lines = notes.map { "note: \($0)" } + (own.isEmpty ? ["no journal here yet"] : [])
   }
 
   /// One object. Names stay; later versions may add some.
@@ -53,7 +75,7 @@ struct VerificationReport {
     ReportValue.record([
       "directory": .text(directory),
       "verdict": .text(verdict),
-      "exitCode": .number(UInt64(ExitCode(refusal).rawValue)),
+      "exitCode": .number(UInt64(exitCode.rawValue)),
       "instance": instance.map { .text($0) } ?? .none,
       "commits": .number(commitCount),
       "lastPosition": .number(lastPosition),
@@ -64,12 +86,15 @@ struct VerificationReport {
             before: ["file": .text(file.name), "kind": .text(file.kind.rawValue)])
         }),
       "notes": .list(notes.map { .text($0) }),
-      "refusal": refusal.map(Self.value) ?? .none,
+      "rows": .numbers(rows, before: [:]),
+      "refusal": refusals.first.map(Self.value) ?? .none,
+      "refusals": .list(refusals.map(Self.value)),
     ]).json
   }
 
-  private static func value(_ refusal: RecoveryRefusal) -> ReportValue {
+  private static func value(_ refusal: VerificationFinding) -> ReportValue {
     .record([
+      "exitCode": .number(UInt64(refusal.code.rawValue)),
       "file": .text(refusal.file),
       "offset": refusal.offset.map { .number(UInt64($0)) } ?? .none,
       "found": .text(refusal.found),

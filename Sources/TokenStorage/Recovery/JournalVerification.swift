@@ -1,4 +1,4 @@
-internal import TokenCore
+public import TokenCore
 public import TokenCrypto
 
 /// The offline check of a directory: everything that a start would look at, and nothing changed.
@@ -10,30 +10,70 @@ public struct JournalVerification: Sendable {
   public let instance: String?
   /// What is there: FORMAT, the snapshot in use, the segments in their order, the witness.
   public let files: [VerifiedFile]
+  /// Names of the files that a start reads, and of those that it writes to as well.
+  public let readFiles: [String]
+  public let writtenFiles: [String]
+  /// What the tables must have room for. Of a journal that is refused, of its beginning.
+  public let highestRows: HighestRows
 
   /// Reads the newest usable snapshot and the whole journal.
   ///
-  /// - Parameter progress: called with each commit's position, and the last one to be expected.
+  /// - Parameters:
+  ///   - limits: the tables of the start that is asked about; nil = whatever is needed.
+  ///   - progress: called with each commit's position, and the last one to be expected.
   public init(
     _ disk: any Disk, _ root: RootKey, _ options: RecoveryOptions = RecoveryOptions(),
+    limits: ArenaLimits? = nil,
     progress: (_ position: UInt64, _ last: UInt64) -> Void = { _, _ in }
   ) {
     let findings = try? JournalScan.findings(disk, root)
     let witness = findings?.witness.compactMap(\.block).max { $0.sequence < $1.sequence }
     var count: UInt64 = 0
-    let report = Recovery.read(
+    var rows = HighestRows(limits)
+    var outside: RecoveryRefusal?
+    var report = Recovery.read(
       disk, root, options, into: nil, progress: { _, _ in }, loaded: { _ in },
       commit: { commit in
         count += 1
+        if let row = rows.note(commit.effects), outside == nil {
+          outside = .limitTooSmall("position \(commit.position)", row.table, row.row, row.capacity)
+        }
         progress(commit.position, witness?.lastPosition ?? 0)
       })
+    // A start meets that before it reads the journal.
+    if let snapshot = report.snapshot, let row = rows.note(snapshot) {
+      report.verdict = .refused(.limitTooSmall(snapshot.file, row.table, row.row, row.capacity))
+    }
+    if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
+    readFiles = Self.readFiles(findings?.names ?? [], report)
+    writtenFiles = Self.writtenFiles(report)
     var files: [VerifiedFile] = []
     if let format = findings?.format.block { files.append(VerifiedFile(format)) }
     if let snapshot = report.snapshot { files.append(VerifiedFile(snapshot)) }
     files += report.segments.map { VerifiedFile($0) }
     if let witness { files.append(VerifiedFile(witness)) }
-    (self.report, commitCount, self.files) = (report, count, files)
+    (self.report, commitCount, self.files, highestRows) = (report, count, files, rows)
     instance = findings?.format.block?.instance.hexText
+  }
+
+  private static func readFiles(_ names: [String], _ report: RecoveryReport) -> [String] {
+    let oldest = report.snapshot?.position ?? 0
+    return names.filter { name in
+      if let position = SnapshotNames.position(name) { return position >= oldest }
+      return name == JournalNames.format || name == JournalNames.witness
+        || JournalNames.isSegment(name) && !JournalNames.isTemporary(name)
+    }
+  }
+
+  /// The last batches are written once more, the witness follows every segment, and the reserve is
+  /// taken, unless it is a segment already.
+  private static func writtenFiles(_ report: RecoveryReport) -> [String] {
+    switch report.verdict {
+    case .clean(let end), .tornTail(let end, _):
+      let reserve = end.reserveSegmentName == nil ? [JournalNames.reserve] : []
+      return [JournalNames.witness, end.segment] + reserve
+    case .fresh, .refused: return []
+    }
   }
 
   /// 0 where a start would go on, else what it would exit with.
@@ -50,11 +90,6 @@ public struct JournalVerification: Sendable {
     }
   }
 
-  /// The report, line by line, for people.
-  public var lines: [String] {
-    files.map { "\($0.name): \($0.text)" } + report.notes.map { "note: \($0)" } + [verdictText]
-  }
-
   /// The verdict as one word, for programs.
   public var verdictName: String {
     switch report.verdict {
@@ -65,7 +100,8 @@ public struct JournalVerification: Sendable {
     }
   }
 
-  private var verdictText: String {
+  /// The verdict as a sentence, for people.
+  public var verdictText: String {
     switch report.verdict {
     case .fresh(let leftovers):
       "no journal here yet" + (leftovers.isEmpty ? "" : "; empty: \(leftovers)")

@@ -30,7 +30,7 @@ enum SnapshotFit {
     }
   }
 
-  private static func capacity(_ table: String, _ limits: ArenaLimits) -> Int {
+  static func capacity(_ table: String, _ limits: ArenaLimits) -> Int {
     switch table {
     case "tokens": limits.tokenCapacity
     case "scope-sets": limits.scopeSetCapacity

@@ -38,7 +38,7 @@ struct VerificationTests {
     flags.rootKeyFile = key ?? self.key
     flags.wantsJSON = json
     let captured = Captured()
-    return (try Verification.run(flags, captured.console), captured)
+    return (try Verification.run(flags, nil, captured.console), captured)
   }
 
   private func contents() throws -> [String: Data] {
@@ -137,7 +137,7 @@ struct VerificationTests {
   @Test(
     "the flags belong together",
     arguments: [
-      ["--verify", "/d", "--config", "/c"], ["--json"], ["--root-key", "/k"],
+      ["--verify", "/d", "--max-apps", "5"], ["--json"], ["--root-key", "/k"],
       ["--verify", "/d", "--salvage"], ["--salvage", "--check-config"], ["--keep-tokens"],
       ["--restore", "/b", "--keep-tokens"], ["--revocations-from", "/d"], ["--salvage=yes"],
     ])
