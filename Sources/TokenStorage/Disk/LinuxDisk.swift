@@ -1,12 +1,12 @@
 public import LinuxIO
 
-/// A directory of the file system. The caller has checked its mode and holds its lock.
+/// A directory of the file system. Who writes to it has checked its mode and holds its lock.
 public final class LinuxDisk: Disk {
   public let path: String
 
   public init(path: String) { self.path = path }
 
-  /// Names in the directory, in no order.
+  /// Names in the directory, sorted by their bytes.
   public func list() throws(SystemError) -> [String] { try Directory.list(path: path) }
 
   /// An existing file; symbolic links are refused.
@@ -14,7 +14,7 @@ public final class LinuxDisk: Disk {
     try file(name, isWritable ? .readWrite(createModeBits: nil) : .read)
   }
 
-  /// A new file, 0600; fails where the name is taken.
+  /// A new file, 0600; fails where the name is taken. Its name is durable after `syncDirectory`.
   public func create(_ name: String) throws(SystemError) -> any DiskFile {
     try file(name, .createNew(modeBits: 0o600))
   }
@@ -30,7 +30,7 @@ public final class LinuxDisk: Disk {
   /// Makes what happened to names durable.
   public func syncDirectory() throws(SystemError) { try Directory.sync(path: path) }
 
-  /// A directory, 0700.
+  /// A directory, 0700, its name durable; one that is there is left as it is.
   public func makeDirectory(_ name: String) throws(SystemError) {
     do throws(FileError) {
       try Directory.create(path: whole(name), modeBits: 0o700)
@@ -47,7 +47,8 @@ public final class LinuxDisk: Disk {
     try Directory.remove(path: whole(name))
   }
 
-  /// Names in a directory of this one; a symbolic link to a directory is refused (ENOTDIR, ELOOP).
+  /// Names in a directory of this one, sorted by their bytes; a symbolic link to a directory
+  /// is refused (ENOTDIR, ELOOP).
   public func list(in directory: String) throws(SystemError) -> [String] {
     try Directory.list(path: whole(directory), followingLinks: false)
   }

@@ -14,7 +14,7 @@ struct SegmentHeader: Equatable, Sendable {
   /// The tag of the last batch before it: the chain goes on from here.
   var previousTag: Block128
   /// Where, in the segment before, the last batch ended. What lies after that was never
-  /// acknowledged.
+  /// durable.
   var previousEnd: UInt64
   /// Bytes of the file, zero-filled and synced before this header was written: a shorter file was
   /// cut by somebody, never by a crash.

@@ -1,6 +1,7 @@
 internal import TokenCrypto
 
-/// The frame of the blocks that stand alone (format, segment header, witness slot): 4,096 bytes.
+/// The frame of the blocks that stand alone: format, segment header, witness slot, a snapshot's
+/// first and last, a backup's manifest, the mark of unfinished work. 4,096 bytes.
 ///
 /// | offset | holds |
 /// |---|---|

@@ -83,7 +83,7 @@ public struct RecoveryRefusal: Error, Equatable, Sendable, CustomStringConvertib
     case unreadable = 69
     /// The clock stands before the journal's last entry.
     case clockBehind = 70
-    /// A table of the snapshot has more rows than this start has room for.
+    /// A row of the snapshot, or of a commit after it, is one that this start has no room for.
     case limitTooSmall = 78
   }
 

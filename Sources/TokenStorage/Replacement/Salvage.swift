@@ -12,8 +12,9 @@ public enum Salvage {
   ///   - arena: holds nothing yet; filled with the snapshot.
   ///   - loaded: called before the first commit with the snapshot's position; nil = there is none.
   ///   - commit: called with each commit, in order, without a gap.
-  /// - Returns: throws where nothing can be kept, where the root key is another one, and where an
-  ///   operator can help otherwise: a later version, or a larger limit.
+  /// - Returns: what was kept and what was not. Throws where nothing can be kept, where the root
+  ///   key is another one, and where an operator can help otherwise: a later version, or a larger
+  ///   limit.
   public static func read(
     _ disk: any Disk, _ root: RootKey, into arena: Arena, loaded: (UInt64?) -> Void,
     commit: (JournaledCommit) -> Void
