@@ -67,7 +67,8 @@ struct NumberKey: Sendable {
       "wait for a peer that does not take its replies"),
     NumberKey(
       .drainTimeoutSeconds, 0...3_600, \.drainTimeoutSeconds,
-      "time to answer what was accepted after SIGTERM"),
+      "time to answer what was accepted after SIGTERM; after three quarters of it a running backup "
+        + "is given up"),
   ]
 
   private static let tables: [NumberKey] = [

@@ -139,6 +139,13 @@ final class SnapshotThread: @unchecked Sendable {
     for job in queue.drain() { answer(job, Self.draining) }
   }
 
+  /// The drain has no more time for it: what was begun ends, and is answered like what was not.
+  /// After `drain`. Any thread.
+  func giveUp() {
+    if queue.hasBegun { log.warning("stopping: the snapshot or backup under way is given up") }
+    queue.stop()
+  }
+
   static let draining = LaneResult.Content.failure(
     .draining, field: "", message: "the daemon is stopping", retryAfterMillis: 0)
 

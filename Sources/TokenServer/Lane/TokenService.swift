@@ -62,7 +62,7 @@ enum TokenService {
           lane: lane, keyring: keyring, view: view, listeners: listeners,
           counters: facts.counters[worker], log: facts.log)
       },
-      drain: { running?.snapshots.drain() },
+      drain: { running?.snapshots.drain() }, giveUp: { running?.snapshots.giveUp() },
       stop: {
         thread.stop(lane)
         running?.stop()

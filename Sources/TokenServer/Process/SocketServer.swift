@@ -7,16 +7,21 @@ public struct RunningService<Dispatcher: FrameDispatcher & ~Copyable>: Sendable 
   public let makeDispatcher: @Sendable (_ worker: Int) -> Dispatcher
   /// Called when draining begins: long work that was not begun is refused.
   public let drain: @Sendable () -> Void
+  /// Called once when draining has taken three quarters of its time: long work is given up, and who
+  /// waits for it is told so.
+  public let giveUp: @Sendable () -> Void
   /// Ends the service. Called once, when no worker runs any more.
   public let stop: @Sendable () -> Void
 
   public init(
     facts: ServiceFacts, makeDispatcher: @escaping @Sendable (_ worker: Int) -> Dispatcher,
-    drain: @escaping @Sendable () -> Void = {}, stop: @escaping @Sendable () -> Void
+    drain: @escaping @Sendable () -> Void = {}, giveUp: @escaping @Sendable () -> Void = {},
+    stop: @escaping @Sendable () -> Void
   ) {
     self.facts = facts
     self.makeDispatcher = makeDispatcher
     self.drain = drain
+    self.giveUp = giveUp
     self.stop = stop
   }
 }
@@ -43,8 +48,8 @@ struct SocketServer<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   private let epoll: Epoll
   private var acceptor: Acceptor
   private var events = ReadyEvents(capacity: 64)
-  /// When draining has to be over; nil while serving.
-  private var drainDeadline: UInt64?
+  /// nil while serving.
+  private var drainTimes: DrainTimes?
   private var isStopped = false
 
   private static var signalTag: EventTag { EventTag(slot: .max, generation: 0) }
@@ -134,17 +139,14 @@ struct SocketServer<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
       acceptor.release(closed)
       // Only a closed connection, or time, can have brought descriptors back.
       let mayHelp = !closed.isEmpty || count == 0
-      if mayHelp && drainDeadline == nil { try acceptor.arm(epoll) }
+      if mayHelp && drainTimes == nil { try acceptor.arm(epoll) }
       try checkProgress()
     }
     return exitCode()
   }
 
   private func timeoutMillis() -> Int32? {
-    if let drainDeadline {
-      let now = clock.nowMillis()
-      return Int32(clamping: drainDeadline > now ? drainDeadline - now + 1 : 1)
-    }
+    if let drainTimes { return drainTimes.waitMillis(nowMillis: clock.nowMillis()) }
     return acceptor.isArmed ? nil : 1_000
   }
 
@@ -169,12 +171,12 @@ struct SocketServer<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   }
 
   private mutating func drain(_ reason: String) throws(SystemError) {
-    if drainDeadline != nil {
+    if drainTimes != nil {
       log.warning("\(reason) again: stopping at once")
       return stop()
     }
     log.info("\(reason): answering what was accepted, then stopping")
-    drainDeadline = clock.nowMillis() + drainTimeoutMillis
+    drainTimes = DrainTimes(nowMillis: clock.nowMillis(), timeoutMillis: drainTimeoutMillis)
     let inboxes = inboxes
     try acceptor.close(epoll) { worker, connection in inboxes[worker].hand(connection) }
     for inbox in inboxes { inbox.give(.drain) }
@@ -191,9 +193,13 @@ struct SocketServer<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   private mutating func checkProgress() throws(SystemError) {
     if isStopped { return }
     if closeReports.workerFailure != nil { return stop() }
-    if let drainDeadline, clock.nowMillis() >= drainDeadline, closeReports.workerCount > 0 {
+    guard closeReports.workerCount > 0 else { return }
+    switch drainTimes?.step(nowMillis: clock.nowMillis()) {
+    case .giveUp: service.giveUp()
+    case .stop:
       log.warning("drain timeout: \(acceptor.count) connections were still owed an answer")
       stop()
+    case .wait, nil: break
     }
   }
 
