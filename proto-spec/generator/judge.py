@@ -181,7 +181,8 @@ HTTP = re.compile(rb"https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]
                   rb"(?::([0-9]{1,5}))?(?:[/?]" + URL_BYTES + rb"*)?")
 CUSTOM = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?]+)" + rb"(?:[/?]" + URL_BYTES + rb"*)?")
 RESOURCE = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*:" + URL_BYTES + rb"+")
-DANGEROUS = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about")
+DANGEROUS = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about", b"filesystem",
+             b"view-source", b"intent")
 
 
 def url_valid(use, raw, https):

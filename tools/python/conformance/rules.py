@@ -13,7 +13,8 @@ _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*")
 _PORT = re.compile(rb"[0-9]{1,5}")
 _ADDRESS = re.compile(rb"[0-9A-Fa-f:.]+")
 _ISSUER_HOSTS = re.compile(rb"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]+)?(/.*)?")
-_NEVER = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about")
+_NEVER = (b"javascript", b"data", b"vbscript", b"file", b"blob", b"about", b"filesystem",
+          b"view-source", b"intent")
 _LOOPBACKS = (b"http://127.0.0.1", b"http://[::1]")
 _URL_LIMITS = {"callback": 256, "homepage": 256, "icon": 512, "dynamic-redirect": 256,
                "resource": 512, "issuer": 256}
