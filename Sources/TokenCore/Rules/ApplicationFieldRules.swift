@@ -136,7 +136,8 @@ struct ApplicationFieldRules {
   static let nativeRedirectRule =
     "must be scheme:// with a host or, for a scheme of its own, a path, without user "
     + "information, fragment, space, backslash or characters outside ASCII; the schemes "
-    + "javascript, data, vbscript, file, blob and about are refused"
+    + "javascript, data, vbscript, file, blob, about, filesystem, view-source and intent "
+    + "are refused"
 
   // MARK: What only administrators set
 

@@ -34,7 +34,9 @@ public enum URLRules {
   static let http = Array("http".utf8)
   static let https = Array("https".utf8)
   private static let dangerousSchemes = [
-    "javascript", "data", "vbscript", "file", "blob", "about",
+    "javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source",
+    // Android's browsers let such a link choose the program that it opens.
+    "intent",
   ].map { Array($0.utf8) }
 
   /// A character of RFC 3986, but for `#`.

@@ -31,6 +31,8 @@ struct RedirectsURLTests {
     ("https://a/cb", true), ("http://127.0.0.1:1/cb", true), ("javascript://a/%0aalert(1)", false),
     ("JavaScript://a", false), ("data://a", false), ("vbscript://a", false), ("FILE:///etc", false),
     ("blob://a", false), ("about://a", false), ("HTTP://a", false), ("HttpS://a", false),
+    ("filesystem://a/x", false), ("view-source://a", false), ("Intent://a", false),
+    ("intents://a", true),
     ("com.example.app:/oauth", false), ("cursor://", false), ("1app://a", false),
     ("my_app://a", false),
     ("cursor://user@a/cb", false), ("cursor://a/#x", false),
