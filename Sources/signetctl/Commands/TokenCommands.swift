@@ -8,7 +8,8 @@ enum TokenCommands {
   static let issue = Command(
     path: ["issue"], summary: "mints tokens without asking anybody (right issue)",
     options: [
-      .required("client", "ID", "the application's client id"),
+      .value(
+        "client", "ID", "the application's client id; without it, signetctl's own application"),
       .value("user", "USER", "whose tokens; without it they are the application's own"),
       .value("scope", "SCOPES", "separated by spaces"),
       .value("audience", "URI", "the resource server that they are for"),
@@ -16,7 +17,10 @@ enum TokenCommands {
       .flag("refresh", "with a refresh token (only for one token)"),
       .value("count", "N", "how many, 1 to 128 (default 1)"),
     ], changesState: true,
-    example: "signetctl issue --client abcdefghijklmnopqrstuvwxyz --user bob --lifetime 1h"
+    example: "signetctl issue --user alice --scope read",
+    notes: "Without --client the token is of an application named \(OwnApplication.name), which is "
+      + "registered when it is first needed and used from then on; that takes the right admin, and "
+      + "looks through the list of applications, so scripts that issue often name a client."
   ) { invocation throws(CommandError) in
     let arguments = invocation.arguments
     let lifetime = try arguments.text("lifetime").map { text throws(CommandError) in
@@ -26,8 +30,9 @@ enum TokenCommands {
     guard (1...WireLimits.issueTokens).contains(Int(count)) else {
       throw .usage("--count takes 1 to \(WireLimits.issueTokens)")
     }
+    let own = arguments.has("client") ? nil : try OwnApplication.findOrRegister(invocation)
     let item = IssueItem(
-      clientId: invocation.bytes("client"), user: invocation.bytes("user"),
+      clientId: own?.clientID ?? invocation.bytes("client"), user: invocation.bytes("user"),
       scope: invocation.bytes("scope"), audience: invocation.bytes("audience"),
       lifetimeSeconds: lifetime ?? 0, withRefresh: arguments.has("refresh"), count: count)
     let reply = try invocation.change(IssueRequest(items: [item]))
@@ -38,7 +43,7 @@ enum TokenCommands {
           + (arguments.has("refresh") ? [Column("refreshToken", "refresh token")] : [])
           + [Column("accessor"), Column("scope")],
         rows: reply.tokens.map(Rows.tokens)),
-      .fields([Field("position", .number(reply.position))]))
+      .fields([Field("position", .number(reply.position))]), notes: own.map { [$0.note] } ?? [])
   }
 
   static let introspect = Command(

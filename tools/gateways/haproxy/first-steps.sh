@@ -3,9 +3,7 @@ mkdir -p /run/signet /etc/signet && cp tools/gateways/signetd.conf /etc/signet/
 signetd --config /etc/signet/signetd.conf &
 until signetctl ping 2>/dev/null; do sleep 0.2; done
 signetctl settings set provider-enabled=true
-app=$(signetctl apps register --json --name Example --homepage https://app.example/ \
-  --callback https://app.example/callback | grep -o -m1 '[a-z2-7]\{26\}')
-token=$(signetctl issue --json --client "$app" --user alice --scope read | grep -o 'sga_[0-9A-Za-z]*')
+token=$(signetctl issue --json --user alice --scope read | grep -o 'sga_[0-9A-Za-z]*')
 cp tools/gateways/haproxy/signet.lua tools/gateways/haproxy/signet.cfg /etc/haproxy/
 haproxy -D -f /etc/haproxy/signet.cfg -p /run/signet/haproxy.pid
 curl -i --retry 5 --retry-connrefused -H "Authorization: Bearer $token" http://127.0.0.1:8080/
