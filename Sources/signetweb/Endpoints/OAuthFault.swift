@@ -35,7 +35,9 @@ struct OAuthFault: Error, Equatable, Sendable {
   init(_ field: FieldError) { self = .invalidRequest(field.message) }
 
   /// What the service said, for the client. `usedBasic`: the client showed itself by HTTP Basic,
-  /// so its failure is answered in kind.
+  /// so its failure is answered in kind. A 401 for wrong credentials in the body has no
+  /// `WWW-Authenticate`: RFC 6749 section 5.2 demands it only where the client tried the
+  /// `Authorization` header, and naming a scheme makes browsers ask people for a password.
   init(_ fault: ServiceFault, usedBasic: Bool) {
     guard case .refused(let refusal) = fault, let status = refusal.status, status.isForClients
     else {

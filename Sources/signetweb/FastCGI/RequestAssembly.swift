@@ -62,6 +62,14 @@ struct RequestAssembly: Sendable {
     return end(requestID, RecordWriter.answer(requestID, output))
   }
 
+  /// Forgets requests that are not whole: the peer sends no more.
+  mutating func dropIncomplete() {
+    for (id, open) in requests where !open.isAnswering {
+      keptBytes -= open.parameters.count + open.body.count
+      requests[id] = nil
+    }
+  }
+
   private static func management(_ record: Record) -> [UInt8] {
     record.type == Record.Kind.getValues
       ? RecordWriter.values(asked: record.content) : RecordWriter.unknownType(record.type)

@@ -21,7 +21,6 @@ extension WebRequest {
       contentType = Self.mediaType(try parameters.one("CONTENT_TYPE") ?? [])
       // Empty is how web servers pass on a header that was not there.
       authorization = try parameters.one("HTTP_AUTHORIZATION").flatMap { $0.isEmpty ? nil : $0 }
-      origin = try parameters.one("HTTP_ORIGIN")
       person = try Self.person(parameters, path, configuration)
       body = assembled.body
       let isForm = contentType == StaticString("application/x-www-form-urlencoded").bytes

@@ -14,8 +14,6 @@ struct WebRequest: Sendable {
   let person: Person?
   /// The `Authorization` header; nil without one or with an empty one. Never log it.
   let authorization: [UInt8]?
-  /// The `Origin` header; nil without one. For refusing what another site's page sent.
-  let origin: [UInt8]?
 
   /// Whether the path is exactly this.
   func hasPath(_ text: StaticString) -> Bool { path == text.bytes }

@@ -11,6 +11,8 @@ final class WebServerConnection {
   private var unsent: [UInt8] = []
   private var sentCount = 0
   private var closesAfterSending = false
+  /// The peer sends no more. It may still read: what it asked for is answered, then it is closed.
+  private var hasEnded = false
   /// What epoll was told last.
   var interest: Epoll.Interest = .read
   /// When the peer has to have moved on; nil while nothing of it is awaited.
@@ -30,7 +32,9 @@ final class WebServerConnection {
   /// something waits.
   var wantedInterest: Epoll.Interest {
     var wanted: Epoll.Interest = []
-    if !closesAfterSending && unsentBytes < WebLimits.unsentBytes { wanted.insert(.read) }
+    if !closesAfterSending && !hasEnded && unsentBytes < WebLimits.unsentBytes {
+      wanted.insert(.read)
+    }
     if unsentBytes > 0 { wanted.insert(.write) }
     return wanted
   }
@@ -41,9 +45,18 @@ final class WebServerConnection {
     _ buffer: inout [UInt8], nowMillis: UInt64, fault: inout String?,
     _ perform: (RequestAssembly.Action) -> Void
   ) -> Bool {
-    guard let count = read(into: &buffer) else { return false }
-    if count == 0 || closesAfterSending { return true }
-    reader.append(buffer[..<count])
+    switch read(into: &buffer) {
+    case .bytes(let count):
+      if closesAfterSending { return true }
+      reader.append(buffer[..<count])
+    case .wouldBlock: return true
+    case .endOfFile:
+      hasEnded = true
+      assembly.dropIncomplete()
+      moved(nowMillis)
+      return true
+    case .peerReset: return false
+    }
     do throws(RecordReader.BadVersion) {
       while !closesAfterSending, let record = try reader.next() {
         for action in assembly.take(record) {
@@ -101,27 +114,22 @@ final class WebServerConnection {
       unsent.removeAll()
       sentCount = 0
       moved(nowMillis)
-      return !closesAfterSending
+      return !closesAfterSending && !(hasEnded && assembly.count == 0)
     }
     if sentCount > before { moved(nowMillis) }
     return true
   }
 
-  /// Bytes read, 0 for none now; nil when the peer is gone.
-  private func read(into buffer: inout [UInt8]) -> Int? {
+  private func read(into buffer: inout [UInt8]) -> IOResult {
     let result = try? unsafe buffer.withUnsafeMutableBytes { (raw) throws(SystemError) in
       try unsafe descriptor.read(into: raw)
     }
-    switch result {
-    case .bytes(let count)?: return count
-    case .wouldBlock?: return 0
-    case .endOfFile?, .peerReset?, nil: return nil
-    }
+    return result ?? .peerReset
   }
 
   /// Something moved: the peer has the whole time again for what it still owes.
   private func moved(_ nowMillis: UInt64) {
-    let isOwed = assembly.isReceiving || unsentBytes > 0 || reader.pendingBytes > 0
+    let isOwed = assembly.isReceiving || unsentBytes > 0 || (!hasEnded && reader.pendingBytes > 0)
     deadlineMillis = isOwed ? nowMillis + WebLimits.stallMillis : nil
   }
 }

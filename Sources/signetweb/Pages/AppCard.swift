@@ -7,18 +7,20 @@ struct AppCard {
   let homepage: [UInt8]
   let iconURL: [UInt8]
 
-  init(_ app: AppInfo) {
+  /// Without `showsIcon` the app has the letter that stands for a missing icon, and the page's
+  /// policy names no foreign host.
+  init(_ app: AppInfo, showsIcon: Bool) {
     name = app.name
     description = app.description
     homepage = app.homepage
-    iconURL = app.iconUrl
+    iconURL = showsIcon ? app.iconUrl : []
   }
 
-  init(_ app: AppEntry) {
+  init(_ app: AppEntry, showsIcon: Bool) {
     name = app.name
     description = app.description
     homepage = app.homepage
-    iconURL = app.iconUrl
+    iconURL = showsIcon ? app.iconUrl : []
   }
 
   /// The page's permission to load the icon.

@@ -12,11 +12,12 @@ struct ApplicationListPage {
   var nextCursor: UInt64?
   /// This is not the list's beginning.
   var isContinued = false
+  var showsIcons = true
   var notice: Notice?
 
   var page: Page {
     var sources = PageSources()
-    for app in apps { AppCard(app).allowIcon(in: &sources) }
+    for app in apps { card(app).allowIcon(in: &sources) }
     let frame = PageFrame(
       title: "Applications", person: person, section: .applications, notice: notice)
     return frame.page(sources: sources) { html in
@@ -29,6 +30,8 @@ struct ApplicationListPage {
       further(&html)
     }
   }
+
+  private func card(_ app: AppEntry) -> AppCard { AppCard(app, showsIcon: showsIcons) }
 
   private func scope(_ html: inout HTML) {
     guard person.isSystemAdmin else { return }
@@ -75,7 +78,7 @@ struct ApplicationListPage {
     html.element("ul", [.style("cards"), .id("applications")]) { html in
       for app in apps {
         html.element("li") { html in
-          AppCard(app).write(to: &html, nameLink: .application(app.clientId)) { html in
+          card(app).write(to: &html, nameLink: .application(app.clientId)) { html in
             html.element("p") { html in
               html.text("Client id: ")
               html.element("code") { $0.text(app.clientId) }

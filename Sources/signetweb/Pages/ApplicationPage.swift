@@ -6,10 +6,11 @@ struct ApplicationPage {
   let app: AppEntry
   /// The secret, to be shown this once.
   var secret: [UInt8]?
+  var showsIcons = true
   var notice: Notice?
 
   var page: Page {
-    let card = AppCard(app)
+    let card = AppCard(app, showsIcon: showsIcons)
     var sources = PageSources()
     card.allowIcon(in: &sources)
     let frame = PageFrame(

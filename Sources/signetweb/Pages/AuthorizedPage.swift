@@ -12,12 +12,13 @@ struct AuthorizedPage {
   let entries: [Entry]
   var nextCursor: UInt64?
   var isContinued = false
+  var showsIcons = true
   var notice: Notice?
   var status = 200
 
   var page: Page {
     var sources = PageSources()
-    for entry in entries { AppCard(entry.app.app).allowIcon(in: &sources) }
+    for entry in entries { card(entry).allowIcon(in: &sources) }
     let frame = PageFrame(
       title: "Authorized applications", person: person, section: .authorized, notice: notice)
     return frame.page(status: status, sources: sources) { html in
@@ -40,11 +41,15 @@ struct AuthorizedPage {
     }
   }
 
+  private func card(_ entry: Entry) -> AppCard {
+    AppCard(entry.app.app, showsIcon: showsIcons)
+  }
+
   private func list(_ html: inout HTML) {
     html.element("ul", [.style("cards"), .id("authorized")]) { html in
       for entry in entries {
         html.element("li") { html in
-          AppCard(entry.app.app).write(to: &html) { item(entry, &$0) }
+          card(entry).write(to: &html) { item(entry, &$0) }
         }
       }
     }

@@ -19,11 +19,12 @@ struct ConfirmationPage {
   let person: Person
   let app: AppEntry
   let token: [UInt8]
+  var showsIcons = true
   var notice: Notice?
   var status = 200
 
   var page: Page {
-    let card = AppCard(app)
+    let card = AppCard(app, showsIcon: showsIcons)
     var sources = PageSources()
     card.allowIcon(in: &sources)
     let frame = PageFrame(

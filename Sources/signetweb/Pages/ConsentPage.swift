@@ -13,12 +13,13 @@ struct ConsentPage {
   /// Base64url, as it stands in the form.
   let ticket: [UInt8]
   let token: [UInt8]
+  var showsIcons = true
 
   static let allow: StaticString = "allow"
   static let deny: StaticString = "deny"
 
   var page: Page {
-    let card = AppCard(app)
+    let card = AppCard(app, showsIcon: showsIcons)
     var sources = PageSources()
     card.allowIcon(in: &sources)
     sources.allowForms(to: redirectURI)

@@ -8,7 +8,8 @@ enum ApplicationHandler {
     try request.requireRead()
     let app = try worker.application(clientID, person)
     var page = ApplicationPage(
-      person: person, app: app, notice: try DoneNote.notice(request, person))
+      person: person, app: app, showsIcons: worker.configuration.showsIcons,
+      notice: try DoneNote.notice(request, person))
     let name = try request.parameter("once", person)
     // A HEAD shows nothing, so it takes nothing.
     if !name.isEmpty, request.method == .get {
@@ -24,16 +25,23 @@ enum ApplicationHandler {
     regenerate it.
     """
 
-  /// 303 to the application's page; a secret, if there is one, waits there to be shown once.
+  /// 303 to the application's page; a secret, if there is one, waits there to be shown once. Not
+  /// for a form that was sent before, when its secret was shown or fails by now.
   static func seeApplication(
-    _ clientID: [UInt8], secret: [UInt8], _ note: DoneNote, _ person: Person,
+    _ clientID: [UInt8], secret: [UInt8], form: Bytes16, _ note: DoneNote, _ person: Person,
     _ shelf: SecretShelf
   ) -> WebResponse {
+    if shelf.isSpent(form, clientID: clientID) { return seeSpent(clientID) }
     var path = PagePath.application(clientID).with("done", note.word)
     if !secret.isEmpty {
-      let name = shelf.put(secret, user: person.userID, clientID: clientID)
+      let name = shelf.put(secret, user: person.userID, clientID: clientID, form: form)
       path = path.with("once", name)
     }
     return .seeOther(path.bytes)
+  }
+
+  /// 303 to the application's page, which says that the form was sent before.
+  static func seeSpent(_ clientID: [UInt8]) -> WebResponse {
+    .seeOther(PagePath.application(clientID).with("done", DoneNote.secretMadeBefore.word).bytes)
   }
 }

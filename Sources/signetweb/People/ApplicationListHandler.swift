@@ -20,7 +20,8 @@ enum ApplicationListHandler {
       filter, after: cursor, all: person.isSystemAdmin && !showsOwnOnly, person, &worker)
     let page = ApplicationListPage(
       person: person, apps: found.apps, showsOwnOnly: showsOwnOnly, filter: filter,
-      nextCursor: found.next == 0 ? nil : found.next, isContinued: cursor != 0, notice: notice)
+      nextCursor: found.next == 0 ? nil : found.next, isContinued: cursor != 0,
+      showsIcons: worker.configuration.showsIcons, notice: notice)
     return WebResponse(page.page)
   }
 

@@ -25,7 +25,8 @@ enum AuthorizeHandler {
       let page = ConsentPage(
         person: person, app: reply.app, callbackHost: reply.callbackHost,
         redirectURI: question.redirectUri, scopes: reply.scopes, newScopes: reply.newScopes,
-        ticket: ticket, token: worker.token(ConsentHandler.act, object: ticket, person))
+        ticket: ticket, token: worker.token(ConsentHandler.act, object: ticket, person),
+        showsIcons: worker.configuration.showsIcons)
       return WebResponse(page.page)
     case .errorPage: return WebResponse(refused(reply, person))
     case nil: throw .fault(.away)

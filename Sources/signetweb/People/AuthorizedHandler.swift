@@ -47,6 +47,7 @@ enum AuthorizedHandler {
     return AuthorizedPage(
       person: person, entries: entries,
       nextCursor: reply.nextCursor == 0 ? nil : reply.nextCursor, isContinued: cursor != 0,
+      showsIcons: worker.configuration.showsIcons,
       notice: notice, status: status
     ).page
   }

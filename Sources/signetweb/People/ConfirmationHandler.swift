@@ -21,7 +21,8 @@ enum ConfirmationHandler {
     if act == .regenerateSecret, app.isPublic { throw .fault(.publicClient) }
     let page = ConfirmationPage(
       act: act, person: person, app: app,
-      token: worker.token(act.name, object: clientID, person), notice: verdict?.notice,
+      token: worker.token(act.name, object: clientID, person),
+      showsIcons: worker.configuration.showsIcons, notice: verdict?.notice,
       status: verdict == nil ? 200 : 403)
     return WebResponse(page.page)
   }
@@ -36,10 +37,14 @@ enum ConfirmationHandler {
         AppDeleteRequest(key: key, acting: person.acting, clientId: clientID))
       return .seeOther(PagePath.applications.with("done", DoneNote.deleted.word).bytes)
     case .regenerateSecret:
+      // Before the service is asked: it forgets a form sooner than the form itself gets too old.
+      if worker.formTokens.secretShelf.isSpent(key, clientID: clientID) {
+        return ApplicationHandler.seeSpent(clientID)
+      }
       let reply = try worker.ask(
         AppRegenerateSecretRequest(key: key, acting: person.acting, clientId: clientID))
       return ApplicationHandler.seeApplication(
-        clientID, secret: reply.clientSecret, .secretRegenerated, person,
+        clientID, secret: reply.clientSecret, form: key, .secretRegenerated, person,
         worker.formTokens.secretShelf)
     }
   }

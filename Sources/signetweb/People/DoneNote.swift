@@ -7,6 +7,7 @@ enum DoneNote: CaseIterable {
   case savedTrustRemoved
   case deleted
   case secretRegenerated
+  case secretMadeBefore
   case revoked
   case settingsSaved
 
@@ -18,6 +19,7 @@ enum DoneNote: CaseIterable {
     case .savedTrustRemoved: "saved-trust-removed"
     case .deleted: "deleted"
     case .secretRegenerated: "secret"
+    case .secretMadeBefore: "secret-before"
     case .revoked: "revoked"
     case .settingsSaved: "settings-saved"
     }
@@ -38,6 +40,12 @@ enum DoneNote: CaseIterable {
         """)
     case .deleted: .done("The application is deleted.")
     case .secretRegenerated: .done("The client secret is regenerated; the old one fails now.")
+    case .secretMadeBefore:
+      .problem(
+        """
+        Nothing was done: this form was sent before. The secret that it made was shown then, or \
+        another was made since. If you have not got the present one, regenerate it.
+        """)
     case .revoked: .done("Revoked: the application has no access to your account any more.")
     case .settingsSaved: .done("Saved. It is in force now.")
     }

@@ -6,6 +6,9 @@ internal import TokenWire
 /// Makes and judges the hidden field that proves a form to come from a page shown to the same
 /// person for the same act (cross-site request forgery). One for the process, used by all threads.
 ///
+/// The `Origin` header is not looked at besides: the pages' own `Referrer-Policy: no-referrer`
+/// makes browsers send `null` with their forms, and another site can have `null` sent the same way.
+///
 /// A token is base64url of: time of issue (8 bytes, milliseconds since boot) ‖ 16 random bytes ‖
 /// HMAC-SHA-256 over these, the person, the act and its object. The key is drawn at start and kept
 /// nowhere, so that a restart ends all tokens: the page is shown again with what was typed.

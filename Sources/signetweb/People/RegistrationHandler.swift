@@ -30,7 +30,7 @@ enum RegistrationHandler {
     do throws(ServiceFault) {
       let reply = try worker.service.call(
         AppRegisterRequest(key: key, acting: person.acting, fields: form.fields(of: nil)))
-      return registered(reply, person, worker.formTokens.secretShelf)
+      return registered(reply, key, person, worker.formTokens.secretShelf)
     } catch {
       if form.note(error) { return shown(form, person, &worker, status: 400) }
       if error.status == .idempotencyConflict {
@@ -52,12 +52,12 @@ enum RegistrationHandler {
     """)
 
   private static func registered(
-    _ reply: AppRegisterReply, _ person: Person, _ shelf: SecretShelf
+    _ reply: AppRegisterReply, _ form: Bytes16, _ person: Person, _ shelf: SecretShelf
   ) -> WebResponse {
     let isUntrusted = reply.notes & AppRegisterReply.trustIgnored != 0
     let note: DoneNote = isUntrusted ? .registeredUntrusted : .registered
     return ApplicationHandler.seeApplication(
-      reply.clientId, secret: reply.clientSecret, note, person, shelf)
+      reply.clientId, secret: reply.clientSecret, form: form, note, person, shelf)
   }
 
   private static func shown(

@@ -1,6 +1,7 @@
 internal import LinuxIO
 internal import SignetClient
 internal import TokenCrypto
+internal import TokenWire
 
 /// Client secrets on their way from the POST that made them to the page that shows them, once.
 ///
@@ -15,6 +16,8 @@ final class SecretShelf: @unchecked Sendable {
     let clientID: [UInt8]
     var secret: [UInt8]
     let putAtMillis: UInt64
+    /// The form that made it.
+    let form: Bytes16
   }
 
   static let lifetimeMillis: UInt64 = 60_000
@@ -22,22 +25,25 @@ final class SecretShelf: @unchecked Sendable {
   /// Of one person: who sends a form again and again pushes out nobody else's.
   static let itemsPerUserMax = 8
 
-  // Invariant: `items`, oldest first, is touched under `mutex` only.
+  // Invariant: `items`, oldest first, and `forms` are touched under `mutex` only.
   private let mutex = PthreadMutex()
   private var items: [Item] = []
+  private var forms = SecretForms()
 
   init() {}
 
   /// Lays a secret down and returns its name. The oldest of the person, or of all, goes when there
   /// are too many.
   func put(
-    _ secret: [UInt8], user: [UInt8], clientID: [UInt8],
+    _ secret: [UInt8], user: [UInt8], clientID: [UInt8], form: Bytes16,
     nowMillis: UInt64 = SystemClock.boottimeMillis()
   ) -> [UInt8] {
     let name = Base64URL.encode(IdempotencyKey.random().bytes)
     let item = Item(
-      name: name, user: user, clientID: clientID, secret: secret, putAtMillis: nowMillis)
+      name: name, user: user, clientID: clientID, secret: secret, putAtMillis: nowMillis,
+      form: form)
     mutex.withLock {
+      forms.note(form, clientID, nowMillis: nowMillis)
       dropOld(nowMillis)
       let own = items.indices.filter { items[$0].user == user }
       if own.count >= Self.itemsPerUserMax {
@@ -62,8 +68,16 @@ final class SecretShelf: @unchecked Sendable {
         matchesInConstantTime($0.name, name) && $0.user == user && $0.clientID == clientID
       }
       guard let index else { return nil }
-      return items.remove(at: index).secret
+      let item = items.remove(at: index)
+      forms.noteShown(item.form)
+      return item.secret
     }
+  }
+
+  /// Whether the secret that this form made of this app was shown before, or another was made
+  /// since: nothing to show for it any more.
+  func isSpent(_ form: Bytes16, clientID: [UInt8]) -> Bool {
+    mutex.withLock { forms.isSpent(form, clientID) }
   }
 
   private func dropOld(_ nowMillis: UInt64) {

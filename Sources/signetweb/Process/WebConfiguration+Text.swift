@@ -13,6 +13,7 @@ extension WebConfiguration {
       .map { "system-administrators = \($0)" }
     lines += webServerUserIDs.sorted().map { "web-server-uid = \($0)" }
     lines += ["workers = \(workers)", "log-level = \(logLevel.name)"]
+    lines.append("icons = \(showsIcons ? "on" : "off")")
     return lines.map { $0 + "\n" }.joined()
   }
 }

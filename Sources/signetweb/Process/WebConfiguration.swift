@@ -16,6 +16,8 @@ struct WebConfiguration: Equatable, Sendable {
   /// Threads that answer.
   var workers: Int
   var logLevel: WebLogLevel
+  /// Whether pages load the icons of applications, from the hosts that these name.
+  var showsIcons = true
 }
 
 /// The socket to listen on.

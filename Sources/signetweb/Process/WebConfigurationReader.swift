@@ -72,7 +72,8 @@ struct WebConfigurationReader {
       systemAdministrators: administrators,
       webServerUserIDs: webServers.isEmpty ? [accounts.ownUserID] : webServers,
       workers: try one(.workers, WebValues.workers) ?? WebLimits.workersDefault,
-      logLevel: try one(.logLevel, WebValues.logLevel) ?? .info)
+      logLevel: try one(.logLevel, WebValues.logLevel) ?? .info,
+      showsIcons: try one(.icons, WebValues.isOn) ?? true)
   }
 
   private func one<Value>(

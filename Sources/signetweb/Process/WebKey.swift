@@ -8,6 +8,7 @@ enum WebKey: String, CaseIterable, Sendable {
   case webServerUid = "web-server-uid"
   case workers
   case logLevel = "log-level"
+  case icons
 
   /// Whether it may be given more than once; then every line adds, and flags replace all of the
   /// file's.
@@ -24,6 +25,7 @@ enum WebKey: String, CaseIterable, Sendable {
     case .webServerUid: "NAME|NUMBER"
     case .workers: "N"
     case .logLevel: WebLogLevel.allCases.map(\.name).joined(separator: "|")
+    case .icons: "on|off"
     }
   }
 
@@ -38,6 +40,7 @@ enum WebKey: String, CaseIterable, Sendable {
     case .webServerUid: "who may connect; repeatable; default the own user"
     case .workers: "threads, each with a connection to signetd; default 4"
     case .logLevel: "the least that is logged; default info"
+    case .icons: "off: pages load no icons from the hosts that applications name; default on"
     }
   }
 

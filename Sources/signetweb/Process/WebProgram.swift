@@ -91,6 +91,7 @@ enum WebProgram {
     let signals = try SignalSource([.terminate, .interrupt, .hangup])
     let pool = try WorkerPool(configuration, FormTokens(), log)
     var loop = try WebServerLoop(listener, configuration.webServerUserIDs, pool, log)
+    ServiceRights.check(configuration, ownUserID: CurrentProcess.effectiveUserID, log)
     let users = configuration.webServerUserIDs.sorted().map(String.init)
     log.notice(
       "ready: \(configuration.listen.path) for uid \(users.joined(separator: ", ")), "

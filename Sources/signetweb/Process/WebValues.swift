@@ -161,6 +161,15 @@ enum WebValues {
     return number
   }
 
+  static func isOn(_ setting: WebSetting) throws(WebConfigurationError) -> Bool {
+    switch setting.value {
+    case "on": return true
+    case "off": return false
+    default:
+      throw setting.error("\(setting.key.rawValue) = \(quoted(setting.value))", "use on or off")
+    }
+  }
+
   static func logLevel(_ setting: WebSetting) throws(WebConfigurationError) -> WebLogLevel {
     let names = WebLogLevel.allCases.map(\.name)
     if let index = names.firstIndex(where: { $0.utf8.elementsEqual(setting.value.utf8) }) {

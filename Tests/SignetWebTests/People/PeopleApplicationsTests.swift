@@ -277,6 +277,71 @@ struct PeopleApplicationsTests {
     rig.server.finish()
   }
 
+  @Test("a Regenerate form sent again shows its dead secret to nobody")
+  func regenerateAgain() throws {
+    var rig = PeopleRig { peer in
+      for secret in ["sgs_one", "sgs_one", "sgs_two"] {
+        peer.answer(
+          AppRegenerateSecretRequest.self,
+          AppRegenerateSecretReply(position: 2, clientSecret: bytes(secret)))
+      }
+      for _ in 0..<2 {
+        peer.answer(AppGetRequest.self, AppReply(position: 2, app: Self.entry()))
+      }
+    }
+    let path = "/console/applications/\(Self.id)/secret"
+    let (first, second) = (rig.worker.good("secret", Self.id), rig.worker.good("secret", Self.id))
+    let unseen = rig.post(path, [("csrf", first)])
+    // A double click: the browser follows the second answer, which must have the secret too.
+    #expect(rig.post(path, [("csrf", first)]).location.contains("&once="))
+    let newer = rig.post(path, [("csrf", second)])
+    for (token, isShown) in [(first, false), (second, true)] {
+      if isShown {
+        #expect(try rig.get(newer.location).markup().text.contains("sgs_two"))
+      }
+      let again = rig.post(path, [("csrf", token)])
+      #expect(again.location == "/console/applications/\(Self.id)?done=secret-before")
+    }
+    let page = try rig.get("/console/applications/\(Self.id)?done=secret-before").markup()
+    #expect(page.text.contains("this form was sent before") && !page.text.contains("sgs_"))
+    #expect(unseen.status == 303)
+    rig.server.finish()
+  }
+
+  @Test("icons = off: no page loads an icon, or may", arguments: [true, false])
+  func icons(_ isOn: Bool) {
+    let sample = PagesSamples(outside: "xx")
+    var rig = PeopleRig(showsIcons: isOn) { peer in
+      for _ in 0..<2 {
+        peer.answer(AppGetRequest.self, AppReply(position: 1, app: sample.entry()))
+      }
+      peer.answer(
+        AppListRequest.self, AppListReply(position: 1, nextCursor: 0, apps: [sample.entry()]))
+      let app = AuthorizedApp(
+        app: sample.info, scope: bytes("user"), firstAuthorizedAt: 1, grants: 0)
+      peer.answer(
+        AuthorizedAppsRequest.self, AuthorizedAppsReply(position: 1, nextCursor: 0, apps: [app]))
+      peer.answer(
+        AuthorizeRequest.self,
+        AuthorizeReply(
+          position: 2, result: AuthorizeReply.Outcome.consentNeeded.rawValue, redirect: [],
+          ticket: [1], app: sample.info, callbackHost: bytes("c.example"), scopes: bytes("user"),
+          newScopes: bytes("user"), ticketExpiresAt: 9, error: 0, message: []))
+    }
+    let app = "/console/applications/\(Self.id)"
+    for path in [
+      app, app + "/delete", "/console/applications", "/console/authorized", "/oauth/authorize",
+    ] {
+      let response = rig.get(path)
+      let policy = String(decoding: response.header("Content-Security-Policy") ?? [], as: UTF8.self)
+      #expect(response.status == 200, "\(path)")
+      #expect(response.text.contains("<img") == isOn, "\(path)")
+      #expect(policy.contains("img-src") == isOn, "\(path)")
+      #expect(response.text.contains("icon letter") != isOn, "\(path)")
+    }
+    rig.server.finish()
+  }
+
   @Test("delete asks first, then leads to the list")
   func delete() throws {
     var rig = PeopleRig { peer in

@@ -177,7 +177,7 @@ struct PeopleConsoleTests {
   func styleSheet() {
     let request = WebRequest(
       method: .get, path: bytes("/oauth/style.css"), query: FieldList(formEncoded: []),
-      form: nil, contentType: [], body: [], person: nil, authorization: nil, origin: nil)
+      form: nil, contentType: [], body: [], person: nil, authorization: nil)
     let response = PeoplePages.openResponse(request)
     #expect(response?.status == 200)
     #expect(response?.header("Content-Type") == bytes("text/css; charset=utf-8"))

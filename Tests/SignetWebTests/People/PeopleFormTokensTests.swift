@@ -65,10 +65,36 @@ struct PeopleFormTokensTests {
 
   // MARK: The shelf
 
+  private static let form = Bytes16(word0: 1, word1: 2)
+
+  @Test("a form is spent when its secret was shown, or another form made one of that app since")
+  func spentForms() {
+    let shelf = SecretShelf()
+    let forms = (1...3 as ClosedRange<UInt64>).map { Bytes16(word0: $0, word1: 0) }
+    func put(_ form: Int, _ app: String, _ now: UInt64 = 0) -> [UInt8] {
+      shelf.put(
+        [1], user: bytes("ann"), clientID: bytes(app), form: forms[form], nowMillis: now)
+    }
+    func isSpent(_ form: Int, _ app: String) -> Bool {
+      shelf.isSpent(forms[form], clientID: bytes(app))
+    }
+    _ = put(0, "a")
+    let again = put(0, "a")
+    _ = put(1, "b")
+    #expect(!isSpent(0, "a") && !isSpent(1, "b") && !isSpent(2, "a"))
+    #expect(shelf.take(again, user: bytes("ann"), clientID: bytes("a"), nowMillis: 1) != nil)
+    #expect(isSpent(0, "a") && !isSpent(0, "b") && !isSpent(1, "b"))
+    _ = put(2, "b")
+    #expect(isSpent(1, "b") && !isSpent(2, "b"))
+    _ = put(2, "c", FormTokens.lifetimeMillis)
+    #expect(!isSpent(0, "a") && !isSpent(1, "b") && !isSpent(2, "c"))
+  }
+
   @Test("a secret is read once, by its person, for its app, within a minute")
   func shelf() {
     let shelf = SecretShelf()
-    let name = shelf.put(bytes("s"), user: bytes("ann"), clientID: bytes("a"), nowMillis: 0)
+    let name = shelf.put(
+      bytes("s"), user: bytes("ann"), clientID: bytes("a"), form: Self.form, nowMillis: 0)
     func take(_ user: String, _ app: String, _ now: UInt64) -> [UInt8]? {
       shelf.take(name, user: bytes(user), clientID: bytes(app), nowMillis: now)
     }
@@ -76,7 +102,8 @@ struct PeopleFormTokensTests {
     #expect(take("ann", "b", 1) == nil)
     #expect(take("ann", "a", 59_999) == bytes("s"))
     #expect(take("ann", "a", 59_999) == nil)
-    let late = shelf.put(bytes("s"), user: bytes("ann"), clientID: bytes("a"), nowMillis: 0)
+    let late = shelf.put(
+      bytes("s"), user: bytes("ann"), clientID: bytes("a"), form: Self.form, nowMillis: 0)
     #expect(
       shelf.take(late, user: bytes("ann"), clientID: bytes("a"), nowMillis: 60_000) == nil)
   }
@@ -85,7 +112,8 @@ struct PeopleFormTokensTests {
   func shelfBound() {
     let shelf = SecretShelf()
     let names = (0...SecretShelf.itemsMax).map { number in
-      shelf.put(bytes("s\(number)"), user: bytes("\(number)"), clientID: [2], nowMillis: 0)
+      shelf.put(
+        bytes("s\(number)"), user: bytes("\(number)"), clientID: [2], form: Self.form, nowMillis: 0)
     }
     #expect(shelf.take(names[0], user: bytes("0"), clientID: [2], nowMillis: 1) == nil)
     #expect(shelf.take(names[1], user: bytes("1"), clientID: [2], nowMillis: 1) == bytes("s1"))
@@ -94,9 +122,11 @@ struct PeopleFormTokensTests {
   @Test("one person's secrets push out that person's only")
   func shelfShare() {
     let shelf = SecretShelf()
-    let victim = shelf.put(bytes("v"), user: bytes("ann"), clientID: [2], nowMillis: 0)
+    let victim = shelf.put(
+      bytes("v"), user: bytes("ann"), clientID: [2], form: Self.form, nowMillis: 0)
     let names = (0...SecretShelf.itemsMax).map { number in
-      shelf.put(bytes("s\(number)"), user: bytes("eve"), clientID: [2], nowMillis: 0)
+      shelf.put(
+        bytes("s\(number)"), user: bytes("eve"), clientID: [2], form: Self.form, nowMillis: 0)
     }
     func take(_ index: Int) -> [UInt8]? {
       shelf.take(names[index], user: bytes("eve"), clientID: [2], nowMillis: 1)

@@ -11,24 +11,25 @@ struct PeopleRig: ~Copyable {
   let server: FakeServer
 
   /// `script` comes after HELLO.
-  init(_ script: @escaping @Sendable (inout FakePeer) -> Void) {
+  init(showsIcons: Bool = true, _ script: @escaping @Sendable (inout FakePeer) -> Void) {
     let server = FakeServer { peer in
       peer.hello()
       script(&peer)
     }
     self.server = server
-    worker = Self.worker(path: server.path)
+    worker = Self.worker(path: server.path, showsIcons: showsIcons)
   }
 
   /// No script: nothing may be asked of the service. Nobody listens at this path.
   static func workerAlone() -> WebWorker { worker(path: "/tmp/no-signet-here/s.sock") }
 
   /// A worker before the service at this path.
-  static func worker(path: String) -> WebWorker {
-    let configuration = WebConfiguration(
+  static func worker(path: String, showsIcons: Bool = true) -> WebWorker {
+    var configuration = WebConfiguration(
       listen: WebListener(path: "/tmp/unused", mode: 0o600, groupID: nil), servicePath: path,
       issuer: bytes("https://id.example"), userParameter: bytes("SIGNET_USER"),
       systemAdministrators: [bytes("root")], webServerUserIDs: [0], workers: 1, logLevel: .error)
+    configuration.showsIcons = showsIcons
     return WebWorker(
       configuration: configuration, formTokens: FormTokens(),
       log: WebLog(level: .error, write: { _ in }))
@@ -74,7 +75,7 @@ extension WebWorker {
     let request = WebRequest(
       method: method, path: bytes(path), query: FieldList(formEncoded: query),
       form: form.map { FieldList(formEncoded: $0) }, contentType: [], body: form ?? [],
-      person: person, authorization: nil, origin: nil)
+      person: person, authorization: nil)
     return PeoplePages.respond(request, person, &self)
       ?? PeoplePages.failure(404, "There is no such page.")
   }

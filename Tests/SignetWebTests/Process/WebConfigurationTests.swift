@@ -52,11 +52,13 @@ struct WebConfigurationTests {
       "issuer = http://127.0.0.1:8080/x", "user-parameter = WHO_1",
       "system-administrators = alice , root", "system-administrators = bob",
       "web-server-uid = www-data", "web-server-uid = 7", "workers = 64", "log-level = debug",
+      "icons = off",
     ])
     #expect(configuration.listen == WebListener(path: "/run/w.sock", mode: 0o600, groupID: 34))
     #expect(configuration.systemAdministrators == [bytes("alice"), bytes("root"), bytes("bob")])
     #expect(configuration.webServerUserIDs == [33, 7] && configuration.workers == 64)
     #expect(configuration.userParameter == bytes("WHO_1") && configuration.logLevel == .debug)
+    #expect(!configuration.showsIcons)
     // What --check-config prints means the same again.
     #expect(try read(configuration.text.split(separator: "\n").map(String.init)) == configuration)
   }
@@ -82,6 +84,7 @@ struct WebConfigurationTests {
       ("workers =", "/etc/w.conf:4: workers has no value; "),
       ("workers = 0", "/etc/w.conf:4: workers = \"0\"; use a number from 1 to 64"),
       ("workers = 65", "/etc/w.conf:4: workers = \"65\"; "),
+      ("icons = no", "/etc/w.conf:4: icons = \"no\"; use on or off"),
       ("workers = +4", "/etc/w.conf:4: workers = \"+4\"; "),
       ("log-level = debg", "/etc/w.conf:4: log level \"debg\" does not exist; did you mean debug?"),
       ("web-server-uid = nobody-here", "/etc/w.conf:4: \"nobody-here\" names no user"),

@@ -111,6 +111,39 @@ struct WebProgramTests {
     #expect(try web.process.waitForLine("SIGNET_USER is there twice"))
   }
 
+  @Test("a peer that sends no more gets its answers, and nothing for what it left undone")
+  func halfClosed() throws {
+    let web = try RunningWeb(service: "/nowhere/s.sock")
+    let socket = try RawSocket(web.path)
+    let request = [("REQUEST_METHOD", "GET"), ("DOCUMENT_URI", "/none")]
+    try socket.send(
+      FastCGIText.request(1, request, keeps: true) + FastCGIText.request(2, request, keeps: true)
+        + FastCGIText.begin(3) + [1, 4])
+    socket.finishSending()
+    let got = try socket.readBytesToEnd()
+    for id in [1, 2] as [UInt16] {
+      #expect(FastCGIText.output(got, id).hasPrefix("Status: 404 "))
+    }
+    #expect(!FastCGIText.records(got).contains { $0.id == 3 })
+    let silent = try RawSocket(web.path)
+    silent.finishSending()
+    #expect(try silent.readBytesToEnd().isEmpty)
+  }
+
+  @Test("at start, the rights that the service does not give are named with page and remedy")
+  func missingRights() throws {
+    let home = try TemporaryDirectory()
+    let path = "\(home.path)/front.sock"
+    let daemon = try RunningDaemon(["--listen", "\(path) mode=0600 rights=front,front-admin"])
+    let web = try RunningWeb(service: path)
+    let own = getuid()
+    #expect(
+      try web.process.waitForLine(
+        "\(path) does not give uid \(own) the rights validate (without it /oauth/userinfo will "
+          + "fail); add validate to rights= of signetd's line listen = \(path)"))
+    _ = try daemon.stop()
+  }
+
   @Test("a foreign uid is closed at once, and its number told to the operator")
   func foreignUser() throws {
     let web = try RunningWeb(service: "/nowhere/s.sock", ["--web-server-uid", "54321"])
