@@ -2,10 +2,10 @@ import TestSupport
 import Testing
 import TokenWire
 
-/// 20,000 broken frames each, pipelined in random numbers, from a caller with every right and from
+/// 10,000 broken frames each, pipelined in random numbers, from a caller with every right and from
 /// one with none that these frames need.
 @Suite(.serialized) struct MutatedFrameTests {
-  private static let frames = 20_000
+  private static let frames = 10_000
   private static let seed: UInt64 = 0x5167_4E37_0001
 
   @Test("broken frames of an allowed caller: OK only for what the schema accepts, daemon lives")
@@ -36,7 +36,7 @@ import TokenWire
     let answers = try run(daemon, socket: path, rights: rights, good: good) { frame in
       frame.status != 0 || [2, 3].contains(frame.opcode)
     }
-    #expect(answers[Status.denied.rawValue, default: 0] > 10_000)
+    #expect(answers[Status.denied.rawValue, default: 0] > 5_000)
     #expect(try admin.call(BarrierRequest()).position == before, "a denied caller changed state")
     #expect(try daemon.stop() == .exited(0))
   }

@@ -38,8 +38,13 @@ struct FullQueueTests {
     #expect(revoked.position < reply.position)
     #expect(try rig.verdict(ordinary.text) == .valid)
     #expect(try rig.isDead(issued.text))
-    // The issue whose sync was held, then everything else once, in order but for the urgent one.
-    let order = rig.answered.dropFirst(alreadyAnswered + 1).filter { $0 != urgent }
-    #expect(Array(order) == sent + [ordinary.request])
+    // The issue whose sync was held, then everything else once. Reads leave in no promised order:
+    // what is decided after the release goes past the turns that the journal's thread still holds.
+    #expect(
+      rig.eventually {
+        _ = rig.hasReply(0); return rig.answered.count >= alreadyAnswered + sent.count + 3
+      })
+    let others = rig.answered.dropFirst(alreadyAnswered + 1).filter { $0 != urgent }
+    #expect(others.sorted() == sent + [ordinary.request])
   }
 }
