@@ -105,22 +105,36 @@ static inline void copenssl_hmac_long(const uint32_t state[16], const void *mess
   }
 }
 
+// The word whose bytes in memory are those of `word`, least significant first.
+static inline uint64_t copenssl_le64(uint64_t word) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  return __builtin_bswap64(word);
+#else
+  return word;
+#endif
+}
+
 // The 19 bytes under a token's tag: kind, version, key id, two little-endian words of id. `tag` is
 // the first half of the HMAC as two little-endian words.
 static inline void copenssl_token_tag(const uint32_t state[16], uint32_t header, uint64_t word0,
                                       uint64_t word1, uint64_t tag[2]) {
-  uint8_t message[19];
-  uint64_t words[4];
-  message[0] = (uint8_t)header;
-  message[1] = (uint8_t)(header >> 8);
-  message[2] = (uint8_t)(header >> 16);
-  for (int i = 0; i < 8; i++) {
-    message[3 + i] = (uint8_t)(word0 >> (8 * i));
-    message[11 + i] = (uint8_t)(word1 >> (8 * i));
+  // The inner block as little-endian words: the message, its padding (0x80), and the length of
+  // 64 + 19 bytes in bits, big-endian in the last two bytes.
+  const uint64_t block[8] = {
+      copenssl_le64((header & 0xffffff) | word0 << 24),
+      copenssl_le64(word0 >> 40 | word1 << 24),
+      copenssl_le64(word1 >> 40 | (uint64_t)0x80 << 24),
+      0, 0, 0, 0,
+      copenssl_le64((uint64_t)0x02 << 48 | (uint64_t)0x98 << 56),
+  };
+  SHA256_CTX context;
+  memcpy(context.h, state, 32);
+  SHA256_Transform(&context, (const unsigned char *)block);
+  copenssl_hmac_outer(&context, state);
+  for (int i = 0; i < 2; i++) {
+    tag[i] = (uint64_t)__builtin_bswap32(context.h[2 * i]) |
+             (uint64_t)__builtin_bswap32(context.h[2 * i + 1]) << 32;
   }
-  copenssl_hmac_short(state, message, sizeof message, words);
-  tag[0] = words[0];
-  tag[1] = words[1];
 }
 
 #pragma clang diagnostic pop

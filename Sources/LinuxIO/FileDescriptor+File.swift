@@ -12,6 +12,12 @@ extension FileDescriptor {
     }
   }
 
+  /// Has the system begin to read a range into its cache, and returns at once. Advice: nothing
+  /// comes of an error.
+  public borrowing func willRead(byteCount: Int64, at offset: Int64) {
+    _ = posix_fadvise(rawValue, off_t(offset), off_t(byteCount), POSIX_FADV_WILLNEED)
+  }
+
   /// Writes at an offset; the number of bytes, which may be fewer than given.
   public borrowing func pwrite(
     _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String? = nil

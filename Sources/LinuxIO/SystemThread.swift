@@ -42,6 +42,10 @@ public struct SystemThread: ~Copyable, Sendable {
 
   deinit { pthread_detach(handle) }
 
+  /// Lets other threads that are ready run on this one's processor first. Returns at once where
+  /// there are none.
+  public static func yield() { _ = sched_yield() }
+
   /// Processors that this process may run on: at least 1.
   public static func processorCount() -> Int { max(Int(clinux_cpu_count()), 1) }
 

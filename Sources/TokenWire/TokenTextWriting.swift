@@ -61,9 +61,10 @@ extension TokenText {
   private static func made(
     _ kind: TokenKind, _ fill: (UnsafeMutableRawBufferPointer) -> Int
   ) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: kind.textLength) { buffer, count in
-      count = unsafe fill(UnsafeMutableRawBufferPointer(buffer))
-    }
+    // Zeros first: the initialiser that leaves them out looks up the array's type at run time.
+    var text = [UInt8](repeating: 0, count: kind.textLength)
+    _ = unsafe text.withUnsafeMutableBytes { unsafe fill($0) }
+    return text
   }
 
   private static func begin(

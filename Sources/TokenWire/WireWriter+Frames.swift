@@ -23,10 +23,9 @@ extension WireWriter {
     _ mark: FrameMark, maxFrame: Int = WireLimits.frameBytesMax
   ) throws(WireFault) {
     let length = bodyBytes(since: mark)
-    let noted = takeFault()
-    if let fault = noted ?? (length > maxFrame ? WireFault(.frameTooLarge, "length") : nil) {
+    guard fault == nil, length <= maxFrame else {
       truncate(to: mark.offset)
-      throw fault
+      throw takeFault() ?? WireFault(.frameTooLarge, "length")
     }
     patch32(at: mark.offset, UInt32(truncatingIfNeeded: length))
   }

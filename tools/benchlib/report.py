@@ -36,7 +36,12 @@ def lines(rows, quick):
         for check in row.checks:
             yield (f"     ratio {span(check.ratio)}, target {check.target}: "
                    f"{'met' if check.met else 'missed'}")
-        yield f"     {verdict(row, quick)}" + (f"; {row.ran}" if quick and row.ran else "")
+        for name in row.shown:
+            value = row.facts[name]
+            yield f"     {name}: {span(value) if hasattr(value, 'median') else value}"
+        taken = "" if row.seconds is None else f"; measured in {row.seconds:.0f} s"
+        yield (f"     {verdict(row, quick)}" + (f"; {row.ran}" if quick and row.ran else "")
+               + taken)
 
 
 def as_json(rows, head, quick, charts):

@@ -22,13 +22,17 @@ class Row:
     """Measured numbers are `Stat`s. `checks` are all wanted, or any of them where `any_of`."""
 
     def __init__(self, key, title, unit, signet, peer=None, peer_name="", checks=(), any_of=False,
-                 facts=None, note="", ran=""):
+                 facts=None, shown=(), note="", ran=""):
         self.key, self.title, self.unit = key, title, unit
         self.signet, self.peer, self.peer_name = signet, peer, peer_name
         self.checks, self.any_of = list(checks), any_of
         # Further numbers, for the JSON: text → Stat, number or text.
         self.facts = dict(facts or {})
+        # Names of those that are printed with the row, too.
+        self.shown = tuple(shown)
         self.note, self.ran = note, ran
+        # How long its measuring took, filling included; set when it is done.
+        self.seconds = None
 
     @property
     def met(self):
@@ -52,7 +56,8 @@ class Row:
             row[name + "Min"] = stat.min if stat else None
             row[name + "Max"] = stat.max if stat else None
         row.update(peerName=self.peer_name, target=self.target, met=self.met,
-                   verdict=verdict(self, quick), ran=self.ran, note=self.note)
+                   verdict=verdict(self, quick), ran=self.ran, note=self.note,
+                   secondsToMeasure=self.seconds)
         row["checks"] = [
             {"against": check.name, "ratio": check.ratio.median, "ratioMin": check.ratio.min,
              "ratioMax": check.ratio.max, "rounds": len(check.ratio.samples),
@@ -78,6 +83,7 @@ class Skipped:
 
     def __init__(self, key, title, reason):
         self.key, self.title, self.reason = key, title, reason
+        self.seconds = None
 
     def as_json(self, quick):
         return {"id": self.key, "title": self.title, "signet": None, "peer": None, "ratio": None,

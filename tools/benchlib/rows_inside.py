@@ -1,25 +1,7 @@
-"""P10 to P12: measured in one process, without a socket."""
+"""P11 and P12: measured in one process, without a socket."""
 
 from .row import Check, Row
 from .sampling import Stat, ratio
-
-
-def p10(stage):
-    size = stage.size
-    stage.progress.step(f"growing an index to {size.label(size.large)}")
-    runs = [stage.driver.in_process("split", tokens=size.large) for _ in range(size.rounds)]
-    millis = Stat(run["p99_9Nanos"] / 1e6 for run in runs)
-    return Row(
-        "P10", f"index split while growing to {size.label(size.large)}: p99.9 of CPU time",
-        "milliseconds", millis,
-        checks=[Check("1 ms", millis, "<=", 0.5)],
-        facts={"splits": runs[0]["splits"],
-               "p50 microseconds": Stat(run["p50Nanos"] / 1e3 for run in runs),
-               "p99 microseconds": Stat(run["p99Nanos"] / 1e3 for run in runs),
-               "largest, CPU time, microseconds": Stat(run["maxNanos"] / 1e3 for run in runs),
-               "largest, wall time, microseconds": Stat(run["wallMaxNanos"] / 1e3 for run in runs)},
-        note="signetd keeps no histogram of splits, so the same index code is grown in process",
-        ran=f"{size.label(size.large)} tokens")
 
 
 def p11(stage):

@@ -25,16 +25,17 @@ public struct CommitBatch: Sendable {
   /// Appends a commit. Its position is the one after the last.
   public mutating func add(_ effects: [Effect], at position: UInt64) {
     precondition(isEmpty || position == lastPosition + 1, "positions have no gaps")
-    var body = FieldWriter(byteCount: 0)
+    writer.u64(position)
+    let mark = byteCount
+    writer.u32(0)
+    writer.u32(0)
     var count: UInt32 = 0
     for effect in effects where effect.isKept {
-      body.effect(effect)
+      writer.effect(effect)
       count += 1
     }
-    writer.u64(position)
-    writer.u32(count)
-    writer.u32(UInt32(body.bytes.count))
-    writer.raw(body.bytes)
+    writer.replace(at: mark, u32: count)
+    writer.replace(at: mark + 4, u32: UInt32(byteCount - mark - 8))
     if isEmpty { firstPosition = position }
     commitCount += 1
   }

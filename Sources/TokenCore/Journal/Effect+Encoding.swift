@@ -53,7 +53,7 @@ extension FieldWriter {
     let kept = (whole.lastIndex { $0 != 0 } ?? -1) + 1
     begin(code, bodyBytes: 4 + kept)
     u32(slot)
-    raw(Array(whole[..<kept]))
+    raw(whole[..<kept])
   }
 
   private mutating func issued(_ slot: UInt32, _ record: TokenRecord) {

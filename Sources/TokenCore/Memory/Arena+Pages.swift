@@ -6,6 +6,9 @@ extension Arena {
     1..<layout.durableByteCount / ArenaLayout.pageBytes
   }
 
+  /// Whether the page belongs to a table.
+  public func holdsTable(page: Int) -> Bool { Self.durablePages(layout).contains(page) }
+
   /// Which page holds here what a page holds in an arena of another layout: the same page of the
   /// same table. nil where there is none, or where the table's rows have another size.
   public func place(ofPage page: Int, in other: ArenaLayout) -> Int? {

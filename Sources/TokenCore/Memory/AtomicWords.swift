@@ -82,9 +82,40 @@ struct AtomicWords: BitwiseCopyable, @unchecked Sendable {
     }
   }
 
+  /// The eight words from `first` on.
+  @inline(__always)
+  func line(_ first: Int) -> AtomicLine {
+    precondition(first >= 0 && first <= count &- 8)
+    return unsafe AtomicLine(base + first)
+  }
+
   /// The words `first ..< first + count` as a run of their own.
   func slice(_ first: Int, count length: Int) -> AtomicWords {
     precondition(first >= 0 && length >= 0 && first + length <= count)
     return unsafe AtomicWords(base + first, count: length)
+  }
+}
+
+/// Eight words of a run, a cache line's worth: bounds are checked when it is made, and a load at a
+/// constant place costs nothing more.
+@safe
+struct AtomicLine: BitwiseCopyable {
+  /// Invariant: eight words of an ``AtomicWords``, whose invariants hold here too.
+  private let base: UnsafeMutablePointer<Atomic<UInt64>>
+
+  @unsafe
+  @inline(__always)
+  fileprivate init(_ base: UnsafeMutablePointer<Atomic<UInt64>>) { unsafe self.base = base }
+
+  @inline(__always)
+  func loadRelaxed(_ place: Int) -> UInt64 {
+    precondition(UInt(bitPattern: place) < 8)
+    return unsafe (base + place).pointee.load(ordering: .relaxed)
+  }
+
+  @inline(__always)
+  func loadAcquiring(_ place: Int) -> UInt64 {
+    precondition(UInt(bitPattern: place) < 8)
+    return unsafe (base + place).pointee.load(ordering: .acquiring)
   }
 }

@@ -56,11 +56,11 @@ struct IndexSegment: BitwiseCopyable {
   /// with no branch. Where several match, one of them.
   @inline(__always)
   func slotAtHome(_ hash: UInt64) -> UInt32 {
-    let line = Self.homeLine(hash)
+    let line = words.line(8 &+ Self.homeLine(hash) &<< 3)
     let wanted = hash & 0xffff_ffff_0000_0000
     var slot: UInt64 = 0
     for place in 0..<8 {
-      let difference = load(line, place) ^ wanted
+      let difference = line.loadAcquiring(place) ^ wanted
       slot = difference < 1 << 28 ? difference : slot
     }
     return UInt32(truncatingIfNeeded: slot)

@@ -23,6 +23,7 @@ final class SavedPages: @unchecked Sendable {
   private let states: AtomicWords
   private let limitBytes: Int
   private let heldBytes = Atomic<Int>(0)
+  private let saveCount = Atomic<Int>(0)
   private let abandoned = Atomic<Bool>(false)
   private let ended = Atomic<Bool>(false)
 
@@ -48,6 +49,9 @@ final class SavedPages: @unchecked Sendable {
   /// Bytes saved and not taken yet.
   var savedBytes: Int { heldBytes.load(ordering: .relaxed) }
 
+  /// Pages that the lane copied since the cut.
+  var savedPages: Int { saveCount.load(ordering: .relaxed) }
+
   /// The lane's, before its first change of the page in this epoch.
   ///
   /// - Parameter afterCopy: for tests: runs between the copy and the look at the word.
@@ -66,6 +70,7 @@ final class SavedPages: @unchecked Sendable {
       byteCount: ArenaLayout.pageBytes, alignment: 64)
     unsafe words(page).copy(into: copy)
     heldBytes.add(ArenaLayout.pageBytes, ordering: .relaxed)
+    saveCount.add(1, ordering: .relaxed)
     afterCopy()
     guard let base = copy.baseAddress else { preconditionFailure("a page has bytes") }
     // Not where the snapshot's thread took the clean page meanwhile: nobody would take these.

@@ -38,7 +38,19 @@ public struct TextReader: BitwiseCopyable, Sendable {
   public func copyBytes(_ id: UInt16, into target: UnsafeMutableRawBufferPointer) -> Int? {
     guard let count = byteCount(id), count <= target.count else { return nil }
     let first = firstWord(id) + 1
-    for place in 0..<count { unsafe target[place] = byte(first, place) }
+    var done = 0
+    while done < count {
+      var word = words.loadRelaxed(first + done / 8)
+      if count - done >= 8 {
+        unsafe target.storeBytes(of: word.littleEndian, toByteOffset: done, as: UInt64.self)
+      } else {
+        for place in done..<count {
+          unsafe target[place] = UInt8(truncatingIfNeeded: word)
+          word >>= 8
+        }
+      }
+      done += 8
+    }
     return count
   }
 

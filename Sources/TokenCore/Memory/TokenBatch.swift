@@ -19,7 +19,7 @@ extension TokenSpace {
         if slot != 0, let record = slab.load(slot), record.id == id {
           answers[place] = answer((slot, record), released: released, nowSeconds: nowSeconds)
         } else {
-          answers[place] = answer(find(id), released: released, nowSeconds: nowSeconds)
+          answers[place] = answer(findFurther(id), released: released, nowSeconds: nowSeconds)
         }
       }
       first = end

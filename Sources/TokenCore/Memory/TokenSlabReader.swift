@@ -13,18 +13,18 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
 
   @inline(__always)
   func load(_ slot: UInt32) -> TokenRecord? {
-    let first = Int(slot) * 8
-    let state = TokenState(word: words.loadAcquiring(first))
+    let line = words.line(Int(slot) * 8)
+    let state = TokenState(word: line.loadAcquiring(0))
     guard state.isTaken else { return nil }
-    let id0 = words.loadRelaxed(first + 1)
-    let id1 = words.loadRelaxed(first + 2)
-    let digest0 = words.loadRelaxed(first + 3)
-    let digest1 = words.loadRelaxed(first + 4)
-    let word5 = words.loadRelaxed(first + 5)
-    let word6 = words.loadRelaxed(first + 6)
-    let word7 = words.loadRelaxed(first + 7)
+    let id0 = line.loadRelaxed(1)
+    let id1 = line.loadRelaxed(2)
+    let digest0 = line.loadRelaxed(3)
+    let digest1 = line.loadRelaxed(4)
+    let word5 = line.loadRelaxed(5)
+    let word6 = line.loadRelaxed(6)
+    let word7 = line.loadRelaxed(7)
     atomicMemoryFence(ordering: .acquiring)
-    guard words.loadRelaxed(first) == state.word else { return nil }
+    guard line.loadRelaxed(0) == state.word else { return nil }
     var record = TokenRecord(
       kind: state.kind, keyID: state.keyID, expirySeconds: state.expirySeconds,
       id: TokenID(word0: id0, word1: id1), digest: TokenDigest(word0: digest0, word1: digest1),
@@ -50,8 +50,9 @@ public struct TokenSlabReader: BitwiseCopyable, Sendable {
   /// Slots of the grant, app and user in the record, each as of some instant: to touch their gates.
   @inline(__always)
   func owners(_ slot: UInt32) -> (grant: UInt32, app: UInt32, user: UInt32) {
-    let word6 = words.loadRelaxed(Int(slot) * 8 + 6)
-    let word7 = words.loadRelaxed(Int(slot) * 8 + 7)
+    let line = words.line(Int(slot) * 8)
+    let word6 = line.loadRelaxed(6)
+    let word7 = line.loadRelaxed(7)
     return (
       UInt32(truncatingIfNeeded: word6 &>> 32), UInt32(truncatingIfNeeded: word7 &>> 32),
       UInt32(truncatingIfNeeded: word7)

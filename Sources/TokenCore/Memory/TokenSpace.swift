@@ -56,7 +56,7 @@ public struct TokenSpace: BitwiseCopyable, Sendable {
   }
 
   /// Every candidate, one after the other.
-  private func findFurther(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
+  func findFurther(_ id: TokenID) -> (slot: UInt32, record: TokenRecord)? {
     var probe = index.probe(id.hash)
     while let slot = probe.next() {
       guard let record = slab.read(slot) else { continue }

@@ -35,14 +35,23 @@ struct FieldWriter {
   }
 
   mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+  mutating func raw(_ value: ArraySlice<UInt8>) { bytes.append(contentsOf: value) }
 
   mutating func zeros(_ count: Int) {
     bytes.append(contentsOf: repeatElement(0, count: count))
   }
 
+  /// Sets a u32 that was written before, at `offset`.
+  mutating func replace(at offset: Int, u32 value: UInt32) {
+    for index in 0..<4 {
+      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
+    }
+  }
+
   private mutating func integer(_ value: UInt64, byteCount: Int) {
-    for index in 0..<byteCount {
-      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index)))
+    // One append: byte by byte, the array looks at its room and its owners each time.
+    unsafe withUnsafeBytes(of: value.littleEndian) { word in
+      unsafe bytes.append(contentsOf: word.prefix(byteCount))
     }
   }
 }

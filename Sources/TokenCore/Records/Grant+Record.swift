@@ -1,8 +1,9 @@
 extension Grant: StoredRecord {
   static let kind = RecordKind.grant
   static let byteCount = 16 + 3 * 4 + 2 * 2 + 3 * 8 + 4
-  /// Words that reclaim reads, many for each token issued, without decoding the record: application
-  /// and user, position, expiry.
+  /// Words that a start and reclaim read, many at a time, without decoding the record: the id's
+  /// hash, application and user, position, expiry.
+  static let hashOffset = 0
   static let ownersOffset = 16
   static let positionOffset = 32
   static let expiryOffset = 56

@@ -38,6 +38,8 @@ extension RetryRecord: StoredRecord {
 
 extension AuditRecord: StoredRecord {
   static let kind = RecordKind.audit
+  /// The word that a start reads without decoding the record.
+  static let positionOffset = 0
   static let byteCount = 2 * 8 + 1 + 1 + 2 + 4 + 2 * (2 + Limits.userIDMaxBytes) + (2 + 26)
 
   init(from reader: inout FieldReader) {

@@ -83,13 +83,17 @@ extension ServiceState {
     link(grant, slot)
   }
 
-  mutating func link(_ grant: Grant, _ slot: UInt32) {
-    indexes.grants.insert(grant.id.hash, slot: slot)
-    derived.appReferences.retain(grant.appSlot)
-    derived.userReferences.retain(grant.userSlot)
-    if grant.userSlot != 0 {
-      derived.grantsOfUser.append(slot, to: grant.userSlot)
-      derived.grantCountOfUser.retain(grant.userSlot)
+  private mutating func link(_ grant: Grant, _ slot: UInt32) {
+    linkGrant(slot, hash: grant.id.hash, app: grant.appSlot, user: grant.userSlot)
+  }
+
+  mutating func linkGrant(_ slot: UInt32, hash: UInt64, app: UInt32, user: UInt32) {
+    indexes.grants.insert(hash, slot: slot)
+    derived.appReferences.retain(app)
+    derived.userReferences.retain(user)
+    if user != 0 {
+      derived.grantsOfUser.append(slot, to: user)
+      derived.grantCountOfUser.retain(user)
     }
   }
 
@@ -192,7 +196,7 @@ extension ServiceState {
     link(user, slot)
   }
 
-  mutating func link(_ user: User, _ slot: UInt32) {
+  private mutating func link(_ user: User, _ slot: UInt32) {
     indexes.users.insert(indexes.hash.hash(user.id), slot: slot)
   }
 

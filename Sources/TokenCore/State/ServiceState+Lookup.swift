@@ -63,6 +63,15 @@ extension ServiceState {
     derived.decodedApps.keep(app, slot)
   }
 
+  /// The hash under which a live user lies in the index, without decoding the record.
+  func userHash(_ slot: UInt32) -> UInt64 {
+    let reader = users.reader
+    let length = Int(reader.word(slot, offset: User.idLengthOffset) & 0xFFFF)
+    let id = reader.bytes(
+      slot, offset: User.idOffset, count: min(length, Limits.userIDMaxBytes))
+    return indexes.hash.hash(id)
+  }
+
   func findUser(_ id: [UInt8]) -> (slot: UInt32, user: User)? {
     var probe = indexes.users.probe(indexes.hash.hash(id))
     while let slot = probe.next() {

@@ -10,18 +10,20 @@ extension ServiceState {
   }
 
   private mutating func rebuildTokens() {
+    var filling = IndexFilling(expected: tokens.liveCount)
     for slot in stride(from: 1, through: tokens.highWater, by: 1) {
       guard let record = tokens.reader.read(UInt32(slot)) else { continue }
-      indexes.tokens.insert(record.id.hash, slot: UInt32(slot))
+      filling.add(record.id.hash, slot: UInt32(slot))
       derived.tokensOfKey[Int(record.keyID)] += 1
       position = max(position, record.position)
     }
+    filling.insert(into: &indexes.tokens)
   }
 
   private mutating func rebuildOwners() {
     forEachLive(users.highWater) { state, slot in
-      guard let user = state.users[slot] else { return }
-      state.link(user, slot)
+      guard state.users.isLive(slot) else { return }
+      state.indexes.users.insert(state.userHash(slot), slot: slot)
     }
     forEachLive(apps.highWater) { state, slot in
       guard let app = state.apps[slot] else { return }
@@ -31,9 +33,13 @@ extension ServiceState {
 
   private mutating func rebuildGrants() {
     forEachLive(grants.highWater) { state, slot in
-      guard let grant = state.grants[slot] else { return }
-      state.link(grant, slot)
-      state.position = max(state.position, grant.position)
+      guard state.grants.isLive(slot) else { return }
+      // Without decoding the record: there are many.
+      let owners = state.grants.word(slot, Grant.ownersOffset)
+      state.linkGrant(
+        slot, hash: state.grants.word(slot, Grant.hashOffset),
+        app: UInt32(truncatingIfNeeded: owners), user: UInt32(truncatingIfNeeded: owners >> 32))
+      state.position = max(state.position, state.grants.word(slot, Grant.positionOffset))
     }
     forEachLive(families.highWater) { state, slot in
       guard let family = state.families[slot] else { return }
@@ -70,10 +76,11 @@ extension ServiceState {
     }
     var newestAudit: UInt64 = 0
     forEachLive(auditTrail.highWater) { state, slot in
-      guard let record = state.auditTrail[slot] else { return }
-      state.position = max(state.position, record.position)
-      guard record.position >= newestAudit else { return }
-      newestAudit = record.position
+      guard state.auditTrail.isLive(slot) else { return }
+      let position = state.auditTrail.word(slot, AuditRecord.positionOffset)
+      state.position = max(state.position, position)
+      guard position >= newestAudit else { return }
+      newestAudit = position
       state.derived.lastAuditSlot = slot
     }
     forEachLive(moments.highWater) { state, slot in

@@ -46,29 +46,4 @@ extension ServiceState {
       TableUse(name: name, live: number.0, highWater: number.1, capacity: number.2)
     }
   }
-
-  /// The first row of an effect that lies outside its table, which was larger when the effect was
-  /// chosen; nil when there is room for all of them.
-  public func rowOutside(_ effects: [Effect]) -> (table: String, row: Int, capacity: Int)? {
-    for effect in effects {
-      let (table, row, capacity) =
-        switch effect {
-        case .tokenIssued(let slot, _): ("tokens", slot, tokens.capacity)
-        case .grant(let slot, _): ("grants", slot, grants.capacity)
-        case .family(let slot, _): ("families", slot, families.capacity)
-        case .code(let slot, _): ("codes", slot, codes.capacity)
-        case .consent(let slot, _): ("consents", slot, consents.capacity)
-        case .app(let slot, _): ("apps", slot, apps.capacity)
-        case .user(let slot, _): ("users", slot, users.capacity)
-        case .ticketUsed(let slot, _): ("tickets", slot, tickets.capacity)
-        case .scopeSet(let id, _): ("scope-sets", UInt32(id), scopeSets.capacity)
-        case .audience(let id, _): ("audiences", UInt32(id), audiences.capacity)
-        case .retry(let slot, _): ("retries", slot, retries.capacity)
-        case .audit(let slot, _): ("audit-records", slot, auditTrail.capacity)
-        default: ("", 0, 0)
-        }
-      if Int(row) > capacity { return (table, Int(row), capacity) }
-    }
-    return nil
-  }
 }

@@ -39,10 +39,12 @@ public struct ServiceState: ~Copyable {
   /// - Parameters:
   ///   - hash: keyed with random bits drawn at start; indexes are derived, so the key is not kept.
   ///   - indexMapping: where index segments come from; nil = the allocator.
+  ///   - splitClock: what splits of the token index are timed by; nil = they are not.
   ///   - position: of the snapshot that the arena was loaded from. nil = not known: the highest one
   ///     that a record tells of, which a commit that left no record may have passed.
   public init(
-    arena: Arena, hash: TextHash, indexMapping: IndexMapping? = nil, position: UInt64? = nil
+    arena: Arena, hash: TextHash, indexMapping: IndexMapping? = nil,
+    splitClock: SplitClock? = nil, position: UInt64? = nil
   ) {
     self.arena = arena
     gates = Gates(arena)
@@ -61,7 +63,11 @@ public struct ServiceState: ~Copyable {
     moments = StoredTable(arena)
     keys = StoredTable(arena)
     settingsTable = StoredTable(arena)
-    indexes = StateIndexes(hash: hash, mapping: indexMapping)
+    indexes = StateIndexes(
+      hash: hash,
+      tokens: TokenIndex(mapping: indexMapping, expected: tokens.liveCount, clock: splitClock),
+      users: TokenIndex(expected: users.liveCount), grants: TokenIndex(expected: grants.liveCount),
+      families: TokenIndex(expected: families.liveCount))
     space = TokenSpace(slab: tokens.reader, index: indexes.tokens.reader, gates: gates)
     texts = SharedTexts(
       apps: apps.reader, users: users.reader, scopeSets: scopeSets.reader,
@@ -99,6 +105,9 @@ extension ServiceState {
       ("audiences", audiences.count, audiences.capacity),
     ]
   }
+
+  /// How long splits of the token index took since the start.
+  public var indexSplitTimes: IndexSplitTimes { indexes.tokens.splitTimes }
 
   /// The rows of every key id in use, lowest first.
   public var signingKeys: [SigningKey] {
@@ -156,18 +165,24 @@ public struct SharedTexts: Sendable {
 struct StateIndexes: ~Copyable {
   let hash: TextHash
   var tokens: TokenIndex
+  var users: TokenIndex
+  var grants: TokenIndex
+  var families: TokenIndex
   var apps = TokenIndex()
-  var users = TokenIndex()
-  var grants = TokenIndex()
-  var families = TokenIndex()
   var codes = TokenIndex()
   var consents = TokenIndex()
   var tickets = TokenIndex()
   var retries = TokenIndex()
 
-  init(hash: TextHash, mapping: IndexMapping?) {
+  init(
+    hash: TextHash, tokens: consuming TokenIndex, users: consuming TokenIndex,
+    grants: consuming TokenIndex, families: consuming TokenIndex
+  ) {
     self.hash = hash
-    tokens = TokenIndex(mapping: mapping)
+    self.tokens = tokens
+    self.users = users
+    self.grants = grants
+    self.families = families
   }
 }
 

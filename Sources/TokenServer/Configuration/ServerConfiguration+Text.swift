@@ -37,7 +37,8 @@ public enum Usage {
         --check-config         check the settings, print them, start nothing
         --verify DIRECTORY     check a data directory or a backup, change nothing; the status is
                                what a start on it by its owner, with that configuration, would exit
-                               with before it serves
+                               with before it serves, if it read every segment; those that the
+                               snapshot holds are passed over by a start
         --salvage              keep what can be read of a damaged data directory; everything issued
                                so far is revoked, the old files are put aside
         --restore BACKUP       fill an empty data directory; everything issued before the backup is

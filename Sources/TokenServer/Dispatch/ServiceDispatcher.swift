@@ -31,18 +31,21 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
 
   var releasedPosition: UInt64 { validator.releasedPosition }
 
+  mutating func validate(
+    _ run: borrowing RequestRun, caller: Caller, output: inout WireWriter
+  ) -> RunAnswer {
+    // Every run, not every turn: a token of a key that was made since this worker last woke is good
+    // as soon as its reply is out, and what asks for it was read after that. Costs an atomic load.
+    mint.followKeys()
+    return validator.answer(run, caller, mint, counters, to: &output)
+  }
+
   mutating func handle(
     _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
     output: inout WireWriter
   ) -> FrameDisposition {
-    // Every frame, not every turn: a token of a key that was made since this worker last woke is
-    // good as soon as its reply is out. Costs an atomic load.
     mint.followKeys()
     do throws(WireFault) {
-      if frame.opcode == .validate {
-        try validator.answer(frame, caller, mint, counters, to: &output)
-        return .answered
-      }
       if lane.isOverloaded(gathered: gathered.count), !listeners[caller.listener].isAdmin {
         fail(
           .busy, message: "too many requests are waiting; send it again", reply,

@@ -8,8 +8,8 @@ public final class WorkerCounters: Sendable {
 
   public init() {}
 
-  func countValidation(tokens: Int, valid: Int) {
-    validateFrames.wrappingAdd(1, ordering: .relaxed)
+  func countValidation(frames: Int, tokens: Int, valid: Int) {
+    validateFrames.wrappingAdd(UInt64(frames), ordering: .relaxed)
     validatedTokens.wrappingAdd(UInt64(tokens), ordering: .relaxed)
     validTokens.wrappingAdd(UInt64(valid), ordering: .relaxed)
   }

@@ -15,6 +15,9 @@ enum JournalLimits {
 
   // Waits.
 
+  /// The longest that a batch waits for more commits to share its sync.
+  static let companyNanosMax: UInt64 = 200_000
+
   /// A write that takes longer: grants are refused, as nothing tells when they could be answered.
   static let slowWriteMillis: UInt64 = 10_000
   /// A write that takes longer: the process stops, so that a disk that wakes up does not

@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenStorage
 
 /// What other threads put in front of the journal's thread: finished turns, prepared segments, the
@@ -25,6 +26,8 @@ final class JournalQueue: @unchecked Sendable {
   private let room: EventNotifier
 
   private let capacity: Int
+  /// Commits in `content`, for a look without the lock.
+  private let commits = Atomic<Int>(0)
 
   /// - Parameter capacity: replies and effects on their way before the lane waits.
   init(capacity: Int = JournalLimits.queuedWeightMax) throws(SystemError) {
@@ -38,6 +41,7 @@ final class JournalQueue: @unchecked Sendable {
     lock.withLock {
       content.turns.append(turn)
       content.weight += weight
+      commits.wrappingAdd(turn.commits.count, ordering: .relaxed)
     }
     arrived.notify()
   }
@@ -57,6 +61,9 @@ final class JournalQueue: @unchecked Sendable {
     lock.withLock { content.turns.isEmpty && content.preparation == nil && !content.isStopping }
   }
 
+  /// How many commits wait to be taken. May be behind the truth.
+  var commitCount: Int { commits.load(ordering: .relaxed) }
+
   var isFull: Bool { lock.withLock { content.weight >= capacity } }
 
   /// Waits until the journal's thread has taken turns, or the time has passed.
@@ -69,6 +76,7 @@ final class JournalQueue: @unchecked Sendable {
   func take() -> Content {
     let taken = lock.withLock {
       defer { content = Content(isStopping: content.isStopping) }
+      commits.store(0, ordering: .relaxed)
       return content
     }
     if taken.weight >= capacity { room.notify() }

@@ -101,10 +101,10 @@ enum JournalStart {
     _ disk: LinuxDisk, _ setup: ServiceSetup<LaneResult>, _ nowMillis: UInt64, _ arena: Arena,
     _ makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
-    let progress = RecoveryProgress(
-      setup.log, show: MaintenanceConsole.standard().showProgress)
+    let progress = RecoveryProgress(setup.log, show: MaintenanceConsole.standardProgress)
     let options = RecoveryOptions(
-      nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock)
+      nowMillis: nowMillis, acceptsEarlierClock: setup.configuration.acceptsEarlierClock,
+      readsHeldSegments: false)
     let restored = Recovery.restore(
       disk, setup.rootKey, options, into: arena, progress: progress.note(pages:of:),
       commit: progress.note(position:), makeState: makeState)

@@ -30,6 +30,7 @@ final class JournalThread: @unchecked Sendable {
   private var unsyncedSinceMillis: UInt64?
   private var askedAtMillis: UInt64 = 0
   private var reserveTriedAtMillis: UInt64 = 0
+  private var groupCommit = GroupCommit()
 
   init(
     queue: JournalQueue, health: JournalHealth, preparer: SegmentPreparer, gates: Gates,
@@ -57,10 +58,16 @@ final class JournalThread: @unchecked Sendable {
       var isIdle = false
       while true {
         askForSegment(writer)
+        groupCommit.gather(queue)
         let content = queue.take()
         if let preparation = content.preparation { take(preparation, &writer) }
         for turn in content.turns { gather(turn) }
+        let count = batches.reduce(0) { $0 + $1.commits.commitCount }
+        let began = SystemClock.monotonicNanos()
         try writeGathered(&writer)
+        if count > 0 {
+          groupCommit.note(count: count, nanos: SystemClock.monotonicNanos() - began)
+        }
         if !content.turns.isEmpty {
           isIdle = false
           continue
@@ -81,6 +88,7 @@ final class JournalThread: @unchecked Sendable {
   ) throws(JournalError) {
     queue.wait(timeoutMillis: isIdle ? Int32(JournalLimits.retryMillis) : settings.idleMillis)
     guard queue.isEmpty else { return }
+    groupCommit = GroupCommit()
     try watched { () throws(JournalError) in
       try writer.noteIdle(wallMillis: clock.trustedMillis())
     }

@@ -4,18 +4,12 @@ internal import LinuxIO
 /// terminal, else a line of the log a second. For one thread.
 final class RecoveryProgress {
   private let log: Log
-  private let show: ((String) -> Void)?
-  private let nowNanos: () -> UInt64
-  private let began: UInt64
-  private var toldAt: UInt64
+  private var meter: ProgressMeter
   private var pages = 0
   private var commits = 0
-  private var position: UInt64 = 0
-  private var isShown = false
 
-  private static let nanosPerSecond: UInt64 = 1_000_000_000
-  /// Commits or pages between two looks at the clock.
-  private static let stride = 256
+  private static let pace = ProgressMeter.Pace(
+    stride: 256, shownMillis: 1_000, loggedMillis: 1_000)
   private static let barCells = 24
 
   /// - Parameters:
@@ -26,40 +20,23 @@ final class RecoveryProgress {
     nowNanos: @escaping () -> UInt64 = SystemClock.monotonicNanos
   ) {
     self.log = log
-    self.show = show
-    self.nowNanos = nowNanos
-    began = nowNanos()
-    toldAt = began
+    meter = ProgressMeter(Self.pace, log, show: show, nowNanos: nowNanos)
   }
 
   /// Notes how much of the snapshot was read.
   func note(pages done: Int, of inAll: Int) {
     pages = done
-    tell(done, bar: Self.bar(done, inAll)) {
-      "recovering: \(done) of \(inAll) pages of the snapshot read"
-    }
+    let text = { "recovering: \(done) of \(inAll) pages of the snapshot read" }
+    meter.note(done, onTerminal: { Self.bar(done, inAll) + text() }, inLog: text)
   }
 
   /// Counts a commit that was applied.
   func note(position: UInt64) {
-    self.position = position
     commits += 1
-    tell(commits, bar: "") {
+    let text = { [commits] in
       "recovering: \(commits) commits of the journal read, position \(position)"
     }
-  }
-
-  private func tell(_ count: Int, bar: @autoclosure () -> String, _ text: () -> String) {
-    guard count % Self.stride == 0 else { return }
-    let now = nowNanos()
-    guard now - toldAt >= Self.nanosPerSecond else { return }
-    toldAt = now
-    if let show {
-      show("\r\(bar())\(text())\u{1B}[K")
-      isShown = true
-    } else {
-      log.notice(text())
-    }
+    meter.note(commits, onTerminal: text, inLog: text)
   }
 
   /// `[######..................] `.
@@ -71,12 +48,10 @@ final class RecoveryProgress {
 
   /// Takes the bar away and tells what was read, if anything was.
   func end() {
-    if isShown { show?("\r\u{1B}[K") }
-    isShown = false
+    meter.end()
     guard commits + pages > 0 else { return }
-    let millis = (nowNanos() - began) / 1_000_000
     log.info(
-      "recovered \(pages) pages of a snapshot and \(commits) commits of the journal in \(millis) ms"
-    )
+      "recovered \(pages) pages of a snapshot and \(commits) commits of the journal in "
+        + "\(meter.elapsedMillis) ms")
   }
 }

@@ -1,5 +1,6 @@
 internal import LinuxIO
 internal import Synchronization
+internal import TokenCore
 internal import TokenStorage
 
 /// How snapshots do, for STATUS: written by their thread.
@@ -11,7 +12,9 @@ final class SnapshotHealth: @unchecked Sendable {
   private var lastMillis: UInt64 = 0
   private var lastAtMillis: UInt64
   private var lastError = ""
-  private var isRunning = false
+  /// Of the cut under way; nil where there is none.
+  private var cut: SnapshotCut?
+  private var lastPagesCopied = 0
 
   private let pagesDone = Atomic<Int>(0)
   private let pagesInAll = Atomic<Int>(0)
@@ -23,17 +26,18 @@ final class SnapshotHealth: @unchecked Sendable {
     lastAtMillis = last?.wallMillis ?? 0
   }
 
-  func begins(pages: Int) {
+  /// Each page is written, and then read back.
+  func begins(_ cut: SnapshotCut) {
     pagesDone.store(0, ordering: .relaxed)
-    pagesInAll.store(pages, ordering: .relaxed)
-    lock.withLock { isRunning = true }
+    pagesInAll.store(2 * cut.pages.count, ordering: .relaxed)
+    lock.withLock { self.cut = cut }
   }
 
   func note(pagesDone done: Int) { pagesDone.store(done, ordering: .relaxed) }
 
   func ended(position: UInt64, byteCount: Int, tookMillis: UInt64) {
     lock.withLock {
-      isRunning = false
+      endCut()
       lastError = ""
       (lastPosition, lastBytes, lastMillis) = (position, byteCount, tookMillis)
       lastAtMillis = SystemClock.realtimeMillis()
@@ -41,13 +45,19 @@ final class SnapshotHealth: @unchecked Sendable {
   }
 
   /// A cut ended that was for a backup.
-  func ended() { lock.withLock { isRunning = false } }
+  func ended() { lock.withLock { endCut() } }
 
   func failed(_ reason: String) {
     lock.withLock {
-      isRunning = false
+      endCut()
       lastError = reason
     }
+  }
+
+  /// Under `lock`.
+  private func endCut() {
+    if let cut { lastPagesCopied = cut.pagesCopied }
+    cut = nil
   }
 
   /// What STATUS says of them.
@@ -59,7 +69,8 @@ final class SnapshotHealth: @unchecked Sendable {
         ("snapshot.position", String(lastPosition)),
         ("snapshot.bytes", String(lastBytes)),
         ("snapshot.millis", String(lastMillis)),
-        ("snapshot.progress", isRunning ? progress : "none"),
+        ("snapshot.progress", cut == nil ? "none" : progress),
+        ("snapshot.pages-copied", String(cut?.pagesCopied ?? lastPagesCopied)),
         ("snapshot.error", lastError.isEmpty ? "none" : lastError),
       ]
       if lastAtMillis > 0 { facts.insert(("snapshot.made-at", String(lastAtMillis)), at: 1) }

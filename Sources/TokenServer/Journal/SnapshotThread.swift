@@ -39,7 +39,7 @@ final class SnapshotThread: @unchecked Sendable {
   /// The body of the thread.
   func run() {
     while let (job, cut) = queue.next() {
-      health.begins(pages: 2 * cut.pages.count)
+      health.begins(cut)
       let began = SystemClock.monotonicNanos()
       switch job.purpose {
       case .snapshot: finish(job, began, snapshot(cut, job.mark))
@@ -113,6 +113,7 @@ final class SnapshotThread: @unchecked Sendable {
       var next = job
       next.attempts += 1
       let goesOn = queue.again(next)
+      if !goesOn { health.ended() }
       queue.ended(job.purpose, byteCount: nil)
       if !goesOn { answer(job, Self.draining) }
     case .abandoned:

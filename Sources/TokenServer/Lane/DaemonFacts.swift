@@ -80,6 +80,14 @@ struct DaemonFacts: Sendable {
       ("valid-tokens", sum { $0.validTokens.load(ordering: .relaxed) }),
     ]
     for table in state.usage { stats.append(("live-\(table.name)", UInt64(table.live))) }
+    let splits = state.indexSplitTimes
+    stats += [
+      ("index-splits", UInt64(splits.count)),
+      ("index-split-nanos.p50", splits.nanos(share: 0.5)),
+      ("index-split-nanos.p99", splits.nanos(share: 0.99)),
+      ("index-split-nanos.p99.9", splits.nanos(share: 0.999)),
+      ("index-split-nanos.max", splits.maxNanos),
+    ]
     return stats
   }
 

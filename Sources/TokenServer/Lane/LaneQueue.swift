@@ -33,6 +33,7 @@ final class LaneQueue: @unchecked Sendable {
   func enqueue(_ batch: inout [LaneRequest]) {
     waiting.wrappingAdd(batch.count, ordering: .relaxed)
     lock.withLock {
+      if ordinary.isEmpty && !batch.contains(where: \.isUrgent) { return swap(&ordinary, &batch) }
       for request in batch {
         if request.isUrgent { urgent.append(request) } else { ordinary.append(request) }
       }
@@ -56,6 +57,11 @@ final class LaneQueue: @unchecked Sendable {
     batch.removeAll(keepingCapacity: true)
     let goesOn = lock.withLock {
       swap(&urgent, &batch)
+      if batch.isEmpty && head == 0 && ordinary.count <= Self.turnCapacity {
+        // All of them, and nothing is copied.
+        swap(&ordinary, &batch)
+        return !isStopping
+      }
       let end = min(head + Self.turnCapacity, ordinary.count)
       batch.append(contentsOf: ordinary[head..<end])
       head = end

@@ -19,7 +19,8 @@ enum TokenService {
     let arena = try Arena.reserve(setup.configuration.limits)
     let hash = TextHash(key0: pool.word(), key1: pool.word())
     var opened = try JournalStart.open(setup, arena) {
-      ServiceState(arena: arena, hash: hash, position: $0)
+      ServiceState(
+        arena: arena, hash: hash, splitClock: SplitClock(SystemClock.threadCPUNanos), position: $0)
     }
     try makeFirstKey(&opened, &pool)
     opened.state.gates.raiseReleased(to: opened.state.position)

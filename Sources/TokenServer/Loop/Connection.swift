@@ -56,8 +56,9 @@ struct Connection: ~Copyable {
   var isQuiet: Bool { inFlight == 0 && barrier == nil && output.count == 0 && !hasMoreFrames }
 
   /// Whether frames are left where they are: the peer has enough requests in flight, a BARRIER
-  /// waits, or it does not take its replies. So the output holds at most `writeBufferBytes`, one
-  /// reply of the worker's more, and the lane's replies to what was in flight.
+  /// waits, or it does not take its replies. So the output holds at most `writeBufferBytes`, the
+  /// replies of one call of the dispatcher (128 tokens, or one request) more, and the lane's
+  /// replies to what was in flight.
   func isHeldBack(writeBufferBytes: Int) -> Bool {
     inFlight >= maxInFlight || barrier != nil || output.count > writeBufferBytes
   }

@@ -28,17 +28,42 @@ public enum FrameDisposition: Sendable {
   case malformed(WireFault)
 }
 
+/// How far a dispatcher came with a run of VALIDATE requests.
+public struct RunAnswer: Sendable {
+  /// Requests answered, each with one reply frame, in order.
+  public var frames: Int
+  /// Bytes of the run that they took.
+  public var bytes: Int
+  /// What is wrong with the body of the next request. The loop sends the last error frame and
+  /// closes.
+  public var fault: WireFault?
+
+  public init(frames: Int = 0, bytes: Int = 0, fault: WireFault? = nil) {
+    self.frames = frames
+    self.bytes = bytes
+    self.fault = fault
+  }
+}
+
 /// What frames mean: the seam between the loop, which knows connections, and the service.
 ///
 /// Each worker owns one and calls it from its own thread, so it may keep scratch space. The loop
 /// itself answers HELLO, PING and BARRIER, refuses unknown opcodes, callers without the right, and
-/// mutations while it drains; everything else arrives here.
+/// mutations while it drains; everything else arrives here: VALIDATE in runs, the rest frame by
+/// frame.
 public protocol FrameDispatcher: ~Copyable, SendableMetatype {
   /// What the commit lane hands back, to be made into bytes on the worker.
   associatedtype Outcome: Sendable
 
-  /// Answers a frame, or hands it on. For `.answered` exactly one frame is appended to `output`,
-  /// no longer than `caller.maxFrameBytes`.
+  /// Answers requests from the front of a run, so many as it likes and at least one unless that one
+  /// is malformed. Each gets one frame in `output`, no longer than `caller.maxFrameBytes`; together
+  /// they may be longer than the connection's write buffer by what one call answers.
+  mutating func validate(
+    _ run: borrowing RequestRun, caller: Caller, output: inout WireWriter
+  ) -> RunAnswer
+
+  /// Answers a frame that is no VALIDATE, or hands it on. For `.answered` exactly one frame is
+  /// appended to `output`, no longer than `caller.maxFrameBytes`.
   mutating func handle(
     _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
     output: inout WireWriter

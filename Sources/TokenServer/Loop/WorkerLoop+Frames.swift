@@ -2,6 +2,27 @@ internal import LinuxIO
 internal import TokenWire
 
 extension WorkerLoop where Dispatcher: ~Copyable {
+  /// Whether the frame is a VALIDATE that nothing but its body can be wrong with, so that it is
+  /// answered together with those behind it.
+  func isJustValidate(_ header: FrameHeader, _ connection: borrowing Connection) -> Bool {
+    header.opcode == Opcode.validate.rawValue && connection.phase == .serving
+      && Opcode.validate.isAllowed(with: connection.caller.rights)
+  }
+
+  /// Answers requests from the front of a run, at least one.
+  mutating func answer(
+    _ run: borrowing RequestRun, _ connection: inout Connection
+  ) -> RunAnswer {
+    let answer = dispatcher.validate(
+      run, caller: connection.caller, output: &connection.output)
+    if let fault = answer.fault {
+      end(&connection, fault, run.header(at: answer.bytes))
+    } else {
+      precondition(answer.frames > 0, "a dispatcher answers at least one request of a run")
+    }
+    return answer
+  }
+
   /// Answers one whole frame. Order: connection state, opcode known, right, body.
   mutating func answer(_ header: FrameHeader, _ body: RawSpan, _ connection: inout Connection) {
     if connection.phase == .awaitingHello { return answerHello(header, body, &connection) }

@@ -14,8 +14,12 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     _ event: ReadyEvent, _ connection: inout Connection
   ) throws(SystemError) -> Bool {
     if !connection.interest.contains(.read) {
-      // Nothing is read, so a hangup means that the peer is gone in both directions.
+      // Half-closes are not told of then, so the peer is gone in both directions.
       if event.isHangup { return false }
+    } else if isHeldBack(connection) {
+      // Bytes, or that they have ended: either can wait. A peer that is gone altogether is told of
+      // again at once.
+      if event.isReadable { try stopHearingOfReads(&connection) }
     } else if event.isReadable && !connection.hasMoreFrames {
       guard read(&connection) else { return false }
     }
@@ -59,6 +63,9 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     connection.isHeldBack(writeBufferBytes: context.settings.writeBufferBytes)
   }
 
+  /// The most frames of a run. A dispatcher answers fewer at a call, so looking for more is lost.
+  private static var framesPerRun: Int { 128 }
+
   /// Answers every whole frame in `bytes` (which lie in `scratch`), until the connection is held
   /// back or has had its share of the turn, and keeps the rest.
   private mutating func answerFrames(
@@ -69,6 +76,13 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     var (offset, answered, isStarved) = (0, 0, false)
     while !isStarved && connection.phase != .closing && !mustWait(&connection, answered) {
       switch connection.reader.scan(span, from: offset) {
+      case .frame(let header, _) where isJustValidate(header, connection):
+        let run = connection.reader.run(
+          of: .validate, in: span, from: offset,
+          atMost: min(context.settings.framesPerTurn - answered, Self.framesPerRun))
+        let done = answer(run, &connection)
+        offset += done.bytes
+        answered += done.frames
       case .frame(let header, let body):
         offset = body.upperBound
         answered += 1

@@ -35,6 +35,7 @@ extension WorkerLoop where Dispatcher: ~Copyable {
       case .bytes(let count):
         connection.output.removeFirst(count)
         connection.progressAt = now
+        if connection.output.count == 0 { connection.activeAt = now }
       case .wouldBlock:
         if !connection.interest.contains(.write) { connection.progressAt = now }
         return
@@ -47,12 +48,31 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     }
   }
 
-  /// Tells epoll what to wait for, if that changed.
+  /// Tells epoll what to wait for, if that changed. A connection that is held back goes on being
+  /// listened to until it sends something: most peers wait for their replies, and two system calls
+  /// a request are saved.
   private func updateInterest(_ connection: inout Connection) throws(SystemError) {
     var wanted: Epoll.Interest = []
     if connection.output.count > 0 { wanted.insert(.write) }
     let reads = !connection.isInputEnded && connection.phase != .closing
-    if reads && !isHeldBack(connection) { wanted.insert(.read) }
+    if reads && (!isHeldBack(connection) || connection.interest.contains(.read)) {
+      wanted.insert(.read)
+    }
+    if wanted.contains(.read), !connection.interest.contains(.read), connection.partialSince != 0 {
+      // The rest of a frame may have come while nobody read.
+      connection.partialSince = now
+    }
+    try setInterest(&connection, wanted)
+  }
+
+  /// What a connection that is held back sends stays in the kernel; epoll need not say so again.
+  func stopHearingOfReads(_ connection: inout Connection) throws(SystemError) {
+    try setInterest(&connection, connection.interest.subtracting(.read))
+  }
+
+  private func setInterest(
+    _ connection: inout Connection, _ wanted: Epoll.Interest
+  ) throws(SystemError) {
     if wanted == connection.interest { return }
     try inbox.epoll.modify(connection.descriptor, tag: connection.tag, interest: wanted)
     connection.interest = wanted

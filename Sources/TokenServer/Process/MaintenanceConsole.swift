@@ -12,10 +12,14 @@ struct MaintenanceConsole {
     MaintenanceConsole(
       // Nobody reads it: nothing to report to.
       write: { text in try? StandardStream.output.write(text) },
-      showProgress: progressWriter(
-        isTerminal: StandardStream.error.isTerminal, term: CurrentProcess.environment("TERM")
-      ) { text in try? StandardStream.error.write(text) },
-      log: Log(level: .info))
+      showProgress: standardProgress, log: Log(level: .info))
+  }
+
+  /// Shows progress on standard error; nil where that is no terminal.
+  static var standardProgress: ((String) -> Void)? {
+    progressWriter(
+      isTerminal: StandardStream.error.isTerminal, term: CurrentProcess.environment("TERM")
+    ) { text in try? StandardStream.error.write(text) }
   }
 
   /// What shows progress, on a terminal that can take a line back; nil elsewhere.
@@ -30,16 +34,11 @@ struct MaintenanceConsole {
 /// every ten seconds.
 struct MaintenanceProgress {
   private let label: String
-  private let console: MaintenanceConsole
-  private let nowNanos: () -> UInt64
-  private let began: UInt64
-  private var toldAt: UInt64
+  private var meter: ProgressMeter
   private var count = 0
-  private var isShown = false
 
-  private static let nanosPerSecond: UInt64 = 1_000_000_000
-  /// Commits between two looks at the clock.
-  private static let stride = 1_024
+  private static let pace = ProgressMeter.Pace(
+    stride: 1_024, shownMillis: 200, loggedMillis: 10_000)
 
   /// - Parameter nowNanos: a clock that never goes back.
   init(
@@ -47,34 +46,19 @@ struct MaintenanceProgress {
     nowNanos: @escaping () -> UInt64 = SystemClock.monotonicNanos
   ) {
     self.label = label
-    self.console = console
-    self.nowNanos = nowNanos
-    began = nowNanos()
-    toldAt = began
+    meter = ProgressMeter(
+      Self.pace, console.log, show: console.showProgress, nowNanos: nowNanos)
   }
 
   /// Counts a commit. `last` is the position that is expected at the end; 0 = unknown.
   mutating func note(_ position: UInt64, of last: UInt64) {
     count += 1
-    guard count % Self.stride == 0 else { return }
-    let now = nowNanos()
-    let end = last > position ? " of \(last)" : ""
-    if let show = console.showProgress {
-      guard now - began >= Self.nanosPerSecond, now - toldAt >= Self.nanosPerSecond / 5 else {
-        return
-      }
-      show("\r\(label) ... position \(position)\(end)\u{1B}[K")
-      isShown = true
-    } else {
-      guard now - toldAt >= 10 * Self.nanosPerSecond else { return }
-      console.log.notice("\(label): position \(position)\(end)")
-    }
-    toldAt = now
+    let end = { last > position ? " of \(last)" : "" }
+    meter.note(
+      count, onTerminal: { [label] in "\(label) ... position \(position)\(end())" },
+      inLog: { [label] in "\(label): position \(position)\(end())" })
   }
 
   /// Takes the line away.
-  mutating func end() {
-    if isShown { console.showProgress?("\r\u{1B}[K") }
-    isShown = false
-  }
+  mutating func end() { meter.end() }
 }

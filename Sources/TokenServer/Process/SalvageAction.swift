@@ -21,7 +21,7 @@ struct SalvageAction {
     }
     if try !isRefused(place) {
       console.write(
-        "\(directory): nothing is damaged, and nothing was changed; start signetd\n")
+        "\(directory): a start goes on from here, so nothing was changed; start signetd\n")
       return .ok
     }
     return try salvage(place, replacement)
@@ -30,7 +30,8 @@ struct SalvageAction {
   /// A directory on which a start would go on needs no salvage, and must not lose its sessions.
   private func isRefused(_ place: borrowing MaintainedDirectory) throws(StartError) -> Bool {
     var progress = MaintenanceProgress("reading \(configuration.dataDirectory)", console)
-    let verification = JournalVerification(place.disk, place.root) { position, last in
+    let asAStart = RecoveryOptions(readsHeldSegments: false)
+    let verification = JournalVerification(place.disk, place.root, asAStart) { position, last in
       progress.note(position, of: last)
     }
     progress.end()

@@ -8,10 +8,14 @@ final class ServiceAtRest {
   /// As large as a service's.
   let arena: Arena
   private var state: ServiceState?
+  private var rows: HighestRows
   /// The first row that a table has no room for. Nothing is applied from there on.
   private var outside: RecoveryRefusal?
 
-  init(_ limits: ServerLimits) throws(StartError) { arena = try Arena.reserve(limits) }
+  init(_ limits: ServerLimits) throws(StartError) {
+    arena = try Arena.reserve(limits)
+    rows = HighestRows(arena.layout.limits)
+  }
 
   /// Makes the state over what the arena holds.
   ///
@@ -25,11 +29,8 @@ final class ServiceAtRest {
   /// Applies a commit; see `requireRoom`.
   func apply(_ commit: JournaledCommit) {
     if outside != nil { return }
-    if let row = state?.rowOutside(commit.effects) {
-      outside = .limitTooSmall("position \(commit.position)", row.table, row.row, row.capacity)
-    } else {
-      state?.apply(commit.effects, at: commit.position)
-    }
+    outside = rows.note(commit)
+    if outside == nil { state?.apply(commit.effects, at: commit.position) }
   }
 
   /// Refuses where a table has no room for a row that was read: what there is now is no state.

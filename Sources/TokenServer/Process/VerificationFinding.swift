@@ -1,7 +1,7 @@
 internal import LinuxIO
 internal import TokenStorage
 
-/// Something that a start would refuse, with the status that it would end with.
+/// Something that a start that met it would refuse, with the status that it would end with.
 struct VerificationFinding: Equatable, CustomStringConvertible {
   var code: ExitCode
   /// A name in the directory, or a path.

@@ -5,7 +5,8 @@ internal import TokenStorage
 struct VerificationReport {
   let directory: String
   let verdict: String
-  /// What a start would refuse, the first thing first; the next ones when that is mended.
+  /// What a start that met it would refuse, the first thing first; the next ones when that is
+  /// mended.
   let refusals: [VerificationFinding]
   /// For people, verdict last, without the directory. Refusals go to the log, like every error.
   let lines: [String]

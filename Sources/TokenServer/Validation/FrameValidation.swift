@@ -3,7 +3,7 @@ public import TokenCore
 public import TokenCrypto
 public import TokenWire
 
-/// What a worker does with a VALIDATE frame that it has read, in the caller's thread and without a
+/// What a worker does with VALIDATE frames that it has read, in the caller's thread and without a
 /// socket: for measurements, and for whoever embeds the service. One for each thread.
 ///
 /// The state's memory has to live as long as this does. Warm, a frame allocates nothing.
@@ -27,13 +27,22 @@ public struct FrameValidation: ~Copyable {
       maxFrameBytes: UInt32(WireLimits.frameBytesMax))
   }
 
-  /// Judges the tokens of one body and writes the reply frame, as if it were sent at once.
+  /// Judges the tokens of whole VALIDATE frames, as one read may bring them, and writes the reply
+  /// frames, as if they were sent at once.
   ///
-  /// - Returns: how many of them are valid.
-  public mutating func answer(_ body: RawSpan) throws(WireFault) -> Int {
+  /// - Returns: how many of the tokens are valid.
+  public mutating func answer(_ frames: RawSpan) throws(WireFault) -> Int {
     let before = counters.validTokens.load(ordering: .relaxed)
-    let frame = FrameView(opcode: .validate, requestId: 1, body: body)
-    try validator.answer(frame, caller, mint, counters, to: &output)
+    let reader = FrameReader(
+      .requests, version: WireLimits.version, maxFrame: WireLimits.frameBytesMax)
+    var offset = 0
+    while offset < frames.byteCount {
+      let run = reader.run(of: .validate, in: frames, from: offset, atMost: .max)
+      guard run.count > 0 else { throw WireFault(.invalidHeader, "length") }
+      let answer = validator.answer(run, caller, mint, counters, to: &output)
+      if let fault = answer.fault { throw fault }
+      offset += answer.bytes
+    }
     output.removeFirst(output.count)
     return Int(counters.validTokens.load(ordering: .relaxed) &- before)
   }

@@ -21,6 +21,9 @@ struct TextBuffer: ~Copyable {
     count = unsafe min(copy(UnsafeMutableRawBufferPointer(start: base, count: capacity)), capacity)
   }
 
+  /// Makes it the empty text.
+  mutating func clear() { count = 0 }
+
   /// The text. Valid until the next `fill`.
   var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 

@@ -33,6 +33,13 @@ public protocol DiskFile: AnyObject, Sendable {
   func byteCount() throws(SystemError) -> Int
   /// At most `byteCount` bytes; fewer only at the end of the file.
   func read(byteCount: Int, at offset: Int) throws(SystemError) -> [UInt8]
+  /// The same into memory; returns how many bytes.
+  @unsafe
+  func read(
+    into target: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Int
+  /// These bytes will be read soon: the disk may begin. Advice only.
+  func willRead(byteCount: Int, at offset: Int)
   /// Writes some of `bytes` from `start` on; returns how many, at least one.
   func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int
   /// Puts data, and the size if it grew, on the disk. After an error the system may have dropped
@@ -41,6 +48,19 @@ public protocol DiskFile: AnyObject, Sendable {
 }
 
 extension DiskFile {
+  /// By way of an array.
+  @unsafe
+  public func read(
+    into target: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Int {
+    let bytes = try read(byteCount: target.count, at: offset)
+    unsafe target.copyBytes(from: bytes)
+    return bytes.count
+  }
+
+  /// Does nothing.
+  public func willRead(byteCount: Int, at offset: Int) {}
+
   /// Writes all of the bytes. After an error an unknown part of them is written.
   func writeWhole(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
     var done = 0

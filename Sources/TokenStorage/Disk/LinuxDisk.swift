@@ -91,6 +91,26 @@ final class LinuxFile: DiskFile {
     try descriptor.read(byteCount: byteCount, at: Int64(offset), path: path)
   }
 
+  /// Invariant: nothing is written behind the target's end; each part of it is cut out checked.
+  @unsafe
+  func read(
+    into target: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Int {
+    var done = 0
+    while done < target.count {
+      let count = try unsafe descriptor.pread(
+        into: UnsafeMutableRawBufferPointer(rebasing: target[done...]),
+        at: Int64(offset + done), path: path)
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  func willRead(byteCount: Int, at offset: Int) {
+    descriptor.willRead(byteCount: Int64(byteCount), at: Int64(offset))
+  }
+
   func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int {
     let span = unsafe bytes.span.bytes
     let count = try unsafe span.withUnsafeBytes { (raw) throws(SystemError) -> Int in

@@ -1,16 +1,14 @@
-internal import TokenCore
+public import TokenCore
 
-/// The highest row that each table must have room for, as a snapshot and the commits after it tell.
+/// The highest row that each table must have room for, as a snapshot and the commits after it tell,
+/// held against the tables that they are to go into.
 public struct HighestRows: Sendable {
-  /// A row that a table has no room for.
-  typealias Outside = (table: String, row: Int, capacity: Int)
-
   // In the order of `TableUse.names`.
   private var rows = [Int](repeating: 0, count: TableUse.names.count)
   private let capacities: [Int]
 
   /// - Parameter limits: the tables to hold the rows against; nil = they have room for all.
-  init(_ limits: ArenaLimits?) {
+  public init(_ limits: ArenaLimits?) {
     capacities = TableUse.names.map { name in
       limits.map { SnapshotFit.capacity(name, $0) } ?? .max
     }
@@ -23,25 +21,27 @@ public struct HighestRows: Sendable {
       .map { ($0.0, $0.1) }
   }
 
-  /// Notes a snapshot's rows. Returns the first one outside of its table.
-  mutating func note(_ snapshot: SnapshotSummary) -> Outside? {
-    note(snapshot.tables.indices.lazy.map { ($0, snapshot.tables[$0].highWater) })
+  /// Notes a snapshot's rows. Returns why one has no room in its table.
+  mutating func note(_ snapshot: SnapshotSummary) -> RecoveryRefusal? {
+    note(snapshot.tables.indices.lazy.map { ($0, snapshot.tables[$0].highWater) }, snapshot.file)
   }
 
-  /// Notes what a commit fills. Returns the first row outside of its table.
-  mutating func note(_ effects: [Effect]) -> Outside? {
-    note(effects.lazy.compactMap(Self.row))
+  /// Notes what a commit fills. Returns why a row has no room in its table: it must not be applied.
+  public mutating func note(_ commit: JournaledCommit) -> RecoveryRefusal? {
+    note(commit.effects.lazy.compactMap(Self.row), "position \(commit.position)")
   }
 
-  private mutating func note(_ found: some Sequence<(table: Int, row: Int)>) -> Outside? {
-    var outside: Outside?
+  private mutating func note(
+    _ found: some Sequence<(table: Int, row: Int)>, _ place: @autoclosure () -> String
+  ) -> RecoveryRefusal? {
+    var refusal: RecoveryRefusal?
     for (table, row) in found {
       rows[table] = max(rows[table], row)
-      if row > capacities[table], outside == nil {
-        outside = (TableUse.names[table], row, capacities[table])
+      if row > capacities[table], refusal == nil {
+        refusal = .limitTooSmall(place(), TableUse.names[table], row, capacities[table])
       }
     }
-    return outside
+    return refusal
   }
 
   /// The row that an effect fills, with the number of its table; nil where it needs no room.

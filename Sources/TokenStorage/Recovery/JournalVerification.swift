@@ -2,6 +2,8 @@ public import TokenCore
 public import TokenCrypto
 
 /// The offline check of a directory: everything that a start would look at, and nothing changed.
+/// Unless the options say otherwise, it is stricter than a start: segments that the snapshot holds
+/// are read, too, and damage in them is a refusal.
 public struct JournalVerification: Sendable {
   public let report: RecoveryReport
   /// Commits after the snapshot, or all where there is none.
@@ -35,14 +37,13 @@ public struct JournalVerification: Sendable {
       disk, root, options, into: nil, progress: { _, _ in }, loaded: { _ in },
       commit: { commit in
         count += 1
-        if let row = rows.note(commit.effects), outside == nil {
-          outside = .limitTooSmall("position \(commit.position)", row.table, row.row, row.capacity)
-        }
+        let refusal = rows.note(commit)
+        if outside == nil { outside = refusal }
         progress(commit.position, witness?.lastPosition ?? 0)
       })
     // A start meets that before it reads the journal.
-    if let snapshot = report.snapshot, let row = rows.note(snapshot) {
-      report.verdict = .refused(.limitTooSmall(snapshot.file, row.table, row.row, row.capacity))
+    if let snapshot = report.snapshot, let refusal = rows.note(snapshot) {
+      report.verdict = .refused(refusal)
     }
     if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
     readFiles = Self.readFiles(findings?.names ?? [], report)
@@ -76,10 +77,10 @@ public struct JournalVerification: Sendable {
     }
   }
 
-  /// 0 where a start would go on, else what it would exit with.
+  /// 0 where nothing is refused, else what a start that met it would exit with.
   public var exitCode: Int32 { refusal?.exitCode ?? 0 }
 
-  /// Why a start would refuse.
+  /// What is refused first.
   public var refusal: RecoveryRefusal? { report.verdict.refusal }
 
   /// The last commit that a start would go on after.

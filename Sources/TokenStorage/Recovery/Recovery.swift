@@ -8,6 +8,9 @@ public struct RecoveryOptions: Sendable {
   public var nowMillis: UInt64?
   /// Go on although the clock stands before the last batch.
   public var acceptsEarlierClock = false
+  /// Whether segments that lie wholly below the snapshot in use are read and checked, too.
+  /// A start goes without: nothing in them is needed, and they may be as long as the snapshot.
+  public var readsHeldSegments = true
   /// The position of the snapshot in use; commits up to it are not handed on. 0 = none.
   public var snapshotPosition: UInt64 = 0
   /// A batch that the snapshot knew.
@@ -22,10 +25,12 @@ public struct RecoveryOptions: Sendable {
   }
 
   public init(
-    nowMillis: UInt64? = nil, acceptsEarlierClock: Bool = false, snapshotPosition: UInt64 = 0
+    nowMillis: UInt64? = nil, acceptsEarlierClock: Bool = false, readsHeldSegments: Bool = true,
+    snapshotPosition: UInt64 = 0
   ) {
     self.nowMillis = nowMillis
     self.acceptsEarlierClock = acceptsEarlierClock
+    self.readsHeldSegments = readsHeldSegments
     self.snapshotPosition = snapshotPosition
   }
 }
@@ -63,19 +68,17 @@ public enum Recovery {
     commit: (UInt64) -> Void = { _ in }, makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
     var state: ServiceState?
+    var rows = HighestRows(arena.layout.limits)
     var outside: RecoveryRefusal?
     var report = read(
       disk, root, options, into: arena, progress: progress,
       loaded: { state = makeState($0?.position) },
       commit: { journaled in
         if outside != nil { return }
-        if let row = state?.rowOutside(journaled.effects) {
-          outside = .limitTooSmall(
-            "position \(journaled.position)", row.table, row.row, row.capacity)
-        } else {
-          state?.apply(journaled.effects, at: journaled.position)
-          commit(journaled.position)
-        }
+        outside = rows.note(journaled)
+        if outside != nil { return }
+        state?.apply(journaled.effects, at: journaled.position)
+        commit(journaled.position)
       })
     if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
     if case .refused = report.verdict { return Restoration(state: nil, report: report) }
@@ -169,6 +172,11 @@ public enum Recovery {
         markedTag = segment.header.previousTag
         if markedTag != mark.tag { isUnbroken = false }
       }
+      if let next, options.passesOver(segment.header, before: next, witness) {
+        scans.append(SegmentScan(held: segment, before: next))
+        report.segments.append(scans[index].summary)
+        continue
+      }
       let scan = JournalScan.scan(
         disk, root, segment, statedEnd: next.map { Int(clamping: $0.previousEnd) },
         after: options.heldPosition,
@@ -204,7 +212,33 @@ public struct Restoration: ~Copyable {
   public mutating func takeState() -> ServiceState? { state.take() }
 }
 
+extension RecoveryOptions {
+  /// Whether a segment need not be read: the snapshot holds all of it, and neither the snapshot nor
+  /// the witness names a batch in the middle of it, whose tag only the segment knows.
+  func passesOver(
+    _ header: SegmentHeader, before next: SegmentHeader, _ witness: WitnessBlock
+  ) -> Bool {
+    guard !readsHeldSegments, next.firstPosition <= heldPosition,
+      header.firstBatch < next.firstBatch
+    else { return false }
+    let middle = header.firstBatch..<next.firstBatch - 1
+    return !middle.contains(witness.batchNumber)
+      && !middle.contains(snapshotMark?.batchNumber ?? 0)
+  }
+}
+
 extension SegmentScan {
+  /// A segment that is not read: it ends as its successor says.
+  init(held segment: SegmentOrder.Segment, before next: SegmentHeader) {
+    let end = Int(clamping: next.previousEnd)
+    self.init(
+      name: segment.name, header: segment.header, byteCount: segment.byteCount,
+      last: BatchMark(
+        number: next.firstBatch - 1, tag: next.previousTag, offset: journalBlockBytes, end: end,
+        lastPosition: next.firstPosition - 1, wallMillis: 0, isSeal: false, provenOffset: end),
+      batchCount: next.firstBatch - segment.header.firstBatch, stop: .statedEnd(beyond: false))
+  }
+
   var summary: SegmentSummary {
     SegmentSummary(
       file: name, firstPosition: header.firstPosition, lastPosition: last.lastPosition,

@@ -69,7 +69,7 @@ struct SnapshotFrame: Equatable, Sendable {
     return front + head
   }
 
-  /// Decrypts the text at an offset into the page. False if it is not authentic.
+  /// Decrypts the text at an offset into `packed`. False if it is not authentic, or no packed page.
   func open(
     _ bytes: [UInt8], at offset: Int, _ cipher: inout SnapshotCipher,
     _ memory: borrowing SnapshotPage
@@ -81,6 +81,6 @@ struct SnapshotFrame: Equatable, Sendable {
       return unsafe cipher.open(
         text, into: memory.packed, number: UInt64(number), header: authenticated, tag: tag)
     }
-    return isAuthentic && memory.unpack(textBytes)
+    return isAuthentic && memory.isPacked(textBytes)
   }
 }

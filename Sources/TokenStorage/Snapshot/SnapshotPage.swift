@@ -38,13 +38,20 @@ struct SnapshotPage: ~Copyable {
     return unsafe UnsafeRawBufferPointer(rebasing: packed[..<end])
   }
 
-  /// The page from the first `count` bytes of `packed`. False where they are no packed page.
-  func unpack(_ count: Int) -> Bool {
+  /// Whether the first `count` bytes of `packed` are a packed page.
+  func isPacked(_ count: Int) -> Bool {
     guard count >= Self.leastPackedBytes, count <= Self.mostPackedBytes else { return false }
-    let present = UInt64(littleEndian: unsafe packed.load(as: UInt64.self))
-    guard count == Self.leastPackedBytes + present.nonzeroBitCount * Self.pieceBytes else {
-      return false
+    return count == Self.leastPackedBytes + present.nonzeroBitCount * Self.pieceBytes
+  }
+
+  /// The page that the first `count` bytes of `packed` are: they must be one (``isPacked(_:)``).
+  /// Valid until the next one.
+  @unsafe
+  func unpacked(_ count: Int) -> UnsafeRawBufferPointer {
+    if count == Self.mostPackedBytes {
+      return unsafe UnsafeRawBufferPointer(rebasing: packed[Self.leastPackedBytes...])
     }
+    let present = present
     unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
     var place = Self.leastPackedBytes
     for piece in 0..<64 where present >> UInt64(piece) & 1 == 1 {
@@ -52,7 +59,12 @@ struct SnapshotPage: ~Copyable {
         from: UnsafeRawBufferPointer(slice(packed, place)))
       place += Self.pieceBytes
     }
-    return true
+    return unsafe UnsafeRawBufferPointer(bytes)
+  }
+
+  /// Which pieces a packed page has.
+  private var present: UInt64 {
+    UInt64(littleEndian: unsafe packed.load(as: UInt64.self))
   }
 
   /// Invariant: `piece` is 0 to 63, so that the loads stay inside `bytes` (`load` checks).

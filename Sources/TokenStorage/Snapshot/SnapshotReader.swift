@@ -10,13 +10,20 @@ struct SnapshotReader: ~Copyable {
   private var cipher: SnapshotCipher
   private let header: SnapshotHeader
   private let arena: Arena?
-  /// Bytes read ahead, from `start` on not used yet; `offset` is that byte's in the file.
+  /// Whether the arena's pages are the snapshot's, number for number.
+  private let isSameLayout: Bool
+  /// Bytes read ahead: those from `start` to `end` are not used yet. `offset` is the first one's
+  /// place in the file.
   private var buffer: [UInt8]
-  private var start = 0
-  private var offset = 0
-  private var covered: [UInt8] = []
+  private var start: Int
+  private var end: Int
+  private var offset: Int
+  private var covered: [UInt8]
   private var loaded: [Int] = []
-  private static let readBytes = 1_024 * 1_024
+  /// Small enough for the processor's cache, many pages for one call.
+  private static let readBytes = 512 * 1_024
+  /// How far the disk works ahead of what is read.
+  private static let aheadBytes = 16 * 1_024 * 1_024
 
   /// Checks the whole file and, where an arena is given, fills it. After an error the arena is as
   /// empty as before.
@@ -51,39 +58,42 @@ struct SnapshotReader: ~Copyable {
 
   private init(
     _ name: String, _ file: any DiskFile, _ root: RootKey, _ header: SnapshotHeader,
-    _ buffer: [UInt8], into arena: Arena?
+    _ headerBytes: [UInt8], into arena: Arena?
   ) {
     self.name = name
     self.file = file
     self.header = header
-    self.buffer = buffer
     self.arena = arena
+    isSameLayout = arena?.layout.limits == header.limits
+    buffer = [UInt8](repeating: 0, count: Self.readBytes)
     mac = JournalMAC(root)
     cipher = SnapshotCipher(root, nonce: header.nonce)
-    covered = Array(buffer.prefix(journalBlockBytes))
-    (start, offset) = (journalBlockBytes, journalBlockBytes)
+    covered = headerBytes
+    covered.reserveCapacity(headerBytes.count + header.pageCount * SnapshotFrame.headBytes)
+    (start, end, offset) = (0, 0, journalBlockBytes)
   }
 
   private static func open(
     _ disk: any Disk, _ name: String, _ root: RootKey, instance: Block128, into arena: Arena?
   ) throws(SnapshotFault) -> SnapshotReader {
     let file: any DiskFile
-    let buffer: [UInt8]
+    let headerBytes: [UInt8]
     do throws(SystemError) {
       file = try disk.open(name, isWritable: false)
-      buffer = try file.read(byteCount: readBytes, at: 0)
+      file.willRead(byteCount: aheadBytes, at: 0)
+      headerBytes = try file.read(byteCount: journalBlockBytes, at: 0)
     } catch {
       throw .unreadable(name, error)
     }
     let header: SnapshotHeader
     do throws(BlockFault) {
-      header = try SnapshotHeader(Array(buffer.prefix(journalBlockBytes)), JournalMAC(root))
+      header = try SnapshotHeader(headerBytes, JournalMAC(root))
     } catch {
       throw .block(name, 0, "the snapshot's header", error)
     }
     try check(header, name, instance)
     if let arena { try SnapshotFit.check(header, arena.layout.limits, name) }
-    return SnapshotReader(name, file, root, header, buffer, into: arena)
+    return SnapshotReader(name, file, root, header, headerBytes, into: arena)
   }
 
   private static func check(
@@ -109,33 +119,41 @@ struct SnapshotReader: ~Copyable {
     let layout = ArenaLayout(header.limits)
     var previous = 0
     for index in 0..<header.pageCount {
-      let page = try readPage(index + 1, memory)
-      guard page > previous else { throw damaged("pages that are not in order") }
-      previous = page
+      let frame = try readFrame(index + 1, memory)
+      guard frame.page > previous else { throw damaged("pages that are not in order") }
+      previous = frame.page
       if let arena {
-        guard let place = arena.place(ofPage: page, in: layout) else {
+        guard let place = place(of: frame.page, in: arena, layout) else {
           throw .refused(
-            .damaged(name, offset, "page \(page) is no page of a table", Self.advice))
+            .damaged(name, offset, "page \(frame.page) is no page of a table", Self.advice))
         }
         loaded.append(place)
-        unsafe arena.load(page: place, from: UnsafeRawBufferPointer(memory.bytes))
+        unsafe arena.load(page: place, from: memory.unpacked(frame.textBytes))
       }
       guard index % 16 == 15 || index + 1 == header.pageCount else { continue }
       guard progress(index + 1, header.pageCount) else { throw .stopped(name) }
     }
   }
 
-  private mutating func readPage(
+  /// Where the arena has the page; nil where it is no page of a table.
+  private func place(of page: Int, in arena: Arena, _ layout: ArenaLayout) -> Int? {
+    if isSameLayout, arena.holdsTable(page: page) { return page }
+    return arena.place(ofPage: page, in: layout)
+  }
+
+  /// The next frame, authenticated and decrypted into the memory's packed form.
+  private mutating func readFrame(
     _ number: Int, _ memory: borrowing SnapshotPage
-  ) throws(SnapshotFault) -> Int {
+  ) throws(SnapshotFault) -> SnapshotFrame {
     try need(SnapshotFrame.headBytes)
     guard let frame = SnapshotFrame(buffer, at: start),
       frame.textBytes >= SnapshotPage.leastPackedBytes,
       frame.textBytes <= SnapshotPage.mostPackedBytes
     else { throw damaged("frame \(number) has no whole head") }
-    let end = SnapshotFrame.headBytes + frame.textBytes
-    try need(end)
-    guard buffer.u32(at: start + 4) == CRC32C.checksum(buffer, start + 8..<start + end) else {
+    let frameBytes = SnapshotFrame.headBytes + frame.textBytes
+    try need(frameBytes)
+    let checked = start + 8..<start + frameBytes
+    guard buffer.u32(at: start + 4) == CRC32C.checksum(buffer, checked) else {
       throw damaged("the checksum of frame \(number) does not fit")
     }
     guard frame.number == number else {
@@ -145,9 +163,9 @@ struct SnapshotReader: ~Copyable {
       throw .refused(.notAuthentic(name, offset, "frame \(number)"))
     }
     covered += buffer[start..<start + SnapshotFrame.headBytes]
-    start += end
-    offset += end
-    return frame.page
+    start += frameBytes
+    offset += frameBytes
+    return frame
   }
 
   private mutating func readFooter() throws(SnapshotFault) -> SnapshotSummary {
@@ -188,25 +206,35 @@ struct SnapshotReader: ~Copyable {
   }
 
   private mutating func isAtEnd() throws(SnapshotFault) -> Bool {
-    if buffer.count - start > journalBlockBytes { return false }
-    return try readOn(offset + journalBlockBytes).isEmpty
-  }
-
-  /// Sees to it that so many bytes lie in the buffer.
-  private mutating func need(_ count: Int) throws(SnapshotFault) {
-    guard buffer.count - start < count else { return }
-    let rest = Array(buffer[start...])
-    let more = try readOn(offset + rest.count)
-    (buffer, start) = (rest + more, 0)
-    guard buffer.count >= count else { throw damaged("the file ends too early") }
-  }
-
-  private func readOn(_ place: Int) throws(SnapshotFault) -> [UInt8] {
+    if end - start > journalBlockBytes { return false }
     do throws(SystemError) {
-      return try file.read(byteCount: Self.readBytes, at: place)
+      return try file.read(byteCount: 1, at: offset + journalBlockBytes).isEmpty
     } catch {
       throw .unreadable(name, error)
     }
+  }
+
+  /// Sees to it that so many bytes, which the buffer has room for, lie in it from `start` on.
+  private mutating func need(_ count: Int) throws(SnapshotFault) {
+    guard end - start < count else { return }
+    let rest = end - start
+    let place = offset + rest
+    file.willRead(byteCount: Self.readBytes, at: place + Self.aheadBytes)
+    let (file, start) = (file, start)
+    let read: Result<Int, SystemError> = unsafe buffer.withUnsafeMutableBytes { all in
+      unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + rest]))
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[rest...])
+      do throws(SystemError) {
+        return .success(try unsafe file.read(into: room, at: place))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch read {
+    case .success(let more): (self.start, end) = (0, rest + more)
+    case .failure(let error): throw .unreadable(name, error)
+    }
+    guard end >= count else { throw damaged("the file ends too early") }
   }
 
   private func clear() {

@@ -84,6 +84,8 @@ extension WireWriter {
     subject: UnsafeRawBufferPointer, clientId: UnsafeRawBufferPointer,
     scope: UnsafeRawBufferPointer, audience: UnsafeRawBufferPointer
   ) {
+    // The group's size and fixed fields, and the sizes of the texts: one look at the room for all.
+    reserve(22 + subject.count + clientId.count + scope.count + audience.count)
     let group = beginGroup("identities")
     u32(UInt32(subjectKind.rawValue) << 8 | UInt32(overrides) << 16)
     u64(expiresAt)

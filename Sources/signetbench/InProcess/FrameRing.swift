@@ -3,11 +3,11 @@ internal import TokenCrypto
 internal import TokenServer
 internal import TokenWire
 
-/// VALIDATE bodies made beforehand, of tokens drawn from a table: what a socket would bring. Each
+/// VALIDATE frames made beforehand, of tokens drawn from a table: what a socket would bring. Each
 /// asks for verdicts.
 struct FrameRing: Sendable {
   private let bytes: [UInt8]
-  private let bodyBytes: Int
+  private let frameBytes: Int
   let count: Int
   /// Tokens in each.
   let batch: Int
@@ -15,20 +15,21 @@ struct FrameRing: Sendable {
   init(_ table: LiveTable, frames: Int, batch: Int, seed: UInt64) throws(BenchError) {
     let signer = TokenSigner(table.keyset)
     var draw = RandomNumbers(seed: seed)
-    var bytes: [UInt8] = []
+    var output = WireWriter()
     for _ in 0..<frames {
       let texts = (0..<batch).map { _ in
         Self.text(table.ids[draw.below(table.ids.count)], signer)
       }
-      guard let body = try? ValidateRequest(form: .verdict, tokens: texts).encodedBody() else {
+      do throws(WireFault) {
+        try output.request(ValidateRequest(form: .verdict, tokens: texts), requestId: 1)
+      } catch {
         throw .usage("--batch \(batch) does not fit into a frame")
       }
-      bytes += body
     }
-    self.bytes = bytes
+    bytes = output.contents
     self.batch = batch
     count = frames
-    bodyBytes = bytes.count / frames
+    frameBytes = bytes.count / frames
   }
 
   private static func text(_ id: TokenID, _ signer: borrowing TokenSigner) -> [UInt8] {
@@ -48,10 +49,10 @@ struct FrameRing: Sendable {
     _ place: Int, with validation: inout FrameValidation
   ) throws(BenchError) {
     let all = unsafe bytes.span.bytes
-    let body = all.extracting(place * bodyBytes..<(place + 1) * bodyBytes)
+    let frame = all.extracting(place * frameBytes..<(place + 1) * frameBytes)
     let valid: Int
     do throws(WireFault) {
-      valid = try validation.answer(body)
+      valid = try validation.answer(frame)
     } catch {
       throw .wrong("a VALIDATE frame was refused: \(error)")
     }

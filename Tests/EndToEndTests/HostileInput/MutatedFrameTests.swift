@@ -15,7 +15,7 @@ import TokenWire
     let answers = try run(daemon, socket: daemon.path, rights: RightSet.all.rawValue) { _ in true }
     // The frames reach every layer, or this test says nothing.
     for status in [Status.ok, .malformed, .unsupported, .invalidField, .notFound] {
-      #expect(answers[status.rawValue, default: 0] > 100, "\(status)")
+      #expect(answers[status.rawValue, default: 0] > 50, "\(status)")
     }
     #expect(try daemon.stop() == .exited(0))
   }

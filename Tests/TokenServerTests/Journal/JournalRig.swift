@@ -210,12 +210,14 @@ final class JournalRig {
 
   /// The verdict that VALIDATE gives now.
   func verdict(_ text: [UInt8]) throws -> Verdict? {
-    let body = try ValidateRequest(form: .verdict, tokens: [text]).encodedBody()
-    let bytes = unsafe body.span.bytes
+    var input = WireWriter()
+    try input.request(ValidateRequest(form: .verdict, tokens: [text]), requestId: 1)
+    let frames = input.contents
+    let reader = FrameReader(.requests, version: 1, maxFrame: WireLimits.frameBytesMax)
+    let bytes = unsafe frames.span.bytes
+    let run = reader.run(of: .validate, in: bytes, from: 0, atMost: 1)
     var output = WireWriter()
-    _ = dispatcher.handle(
-      FrameView(opcode: .validate, requestId: 0, body: bytes), caller: caller(),
-      reply: address(.validate), output: &output)
+    _ = dispatcher.validate(run, caller: caller(), output: &output)
     let frame = try #require(RawFrame.read(output.contents[...])?.frame)
     guard case .verdicts(let elements) = try ValidateReply(body: frame.body) else { return nil }
     return elements.first.flatMap { Verdict(rawValue: $0.verdict) }

@@ -69,7 +69,7 @@ struct DeadlineTests {
     #expect(try client.read() == nil)
   }
 
-  @Test("silence ends a connection without a frame; activity and waiting for a reply do not")
+  @Test("silence ends a connection without a frame; activity, waiting for a reply, a reply do not")
   func idle() throws {
     let server = try TestServer()
     defer { server.stop() }
@@ -85,6 +85,9 @@ struct DeadlineTests {
     try active.synchronize()
     server.lane.deliver()
     #expect(try waiting.read()?.header.requestId == 2)
+    // Its time begins with the reply.
+    server.advance(millis: 200_000)
+    try waiting.synchronize()
   }
 
   @Test("idle-timeout-seconds = 0 never ends a silent connection")

@@ -1,4 +1,5 @@
 import LinuxIO
+import TestSupport
 import Testing
 import TokenWire
 
@@ -63,6 +64,24 @@ struct FlowTests {
     let replies = try client.read(11)
     #expect(Set(replies.map(\.header.requestId)) == Set(2...12))
     #expect(replies.allSatisfy { $0.body == [UInt8($0.header.requestId)] })
+  }
+
+  @Test("a peer that ends its half while it is held back gets every reply, then the end")
+  func halfCloseWhileHeldBack() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    let client = try TestClient(server.path, maxInFlight: 1)
+    let other = try TestClient(server.path, maxFrame: 0)
+    try client.send(
+      frame(Opcode.issue.rawValue, 2, [2]) + frame(Opcode.barrier.rawValue, 3)
+        + frame(Opcode.validate.rawValue, 4, [4]))
+    #expect(server.lane.waitForPending(1))
+    try client.finishSending()
+    // The worker has heard of it.
+    try other.synchronize()
+    server.lane.deliver()
+    #expect(try client.read(3).map(\.header.requestId) == [2, 3, 4])
+    #expect(try client.read() == nil)
   }
 
   @Test("a peer that reads nothing is read no further, and gets every reply when it does")
@@ -151,6 +170,35 @@ struct FlowTests {
     #expect(server.lane.waitForPending(1))
     server.lane.deliver()
     #expect(try client.read()?.header.requestId == 999)
+  }
+
+  @Test("requests cut anywhere get the same replies in the same order")
+  func randomChunks() throws {
+    let server = try TestServer(settings: { $0.framesPerTurn = 7 })
+    defer { server.stop() }
+    let client = try TestClient(server.path, maxFrame: 0)
+    let seed: UInt64 = 0x5167_4E37_0013
+    var random = SplitMix64(seed: seed)
+    for round in 0..<40 {
+      var (stream, expected): ([UInt8], [TestFrame]) = ([], [])
+      for id in 2...101 as ClosedRange<UInt32> {
+        let body = [UInt8](repeating: UInt8(id), count: random.pick([0, 1, 30, 700]))
+        if random.pick([true, true, true, false]) {
+          stream += frame(Opcode.validate.rawValue, id, body)
+          expected.append(reply(.validate, id, body))
+        } else {
+          stream += frame(Opcode.ping.rawValue, id, [2, 0, 1, 2])
+          expected.append(reply(.ping, id, [2, 0, 1, 2]))
+        }
+      }
+      var rest = stream[...]
+      while !rest.isEmpty {
+        let piece = rest.prefix(random.pick([1, 15, 16, 17, 400, 5_000, 100_000]))
+        try client.send(Array(piece))
+        rest = rest.dropFirst(piece.count)
+      }
+      #expect(try client.read(100) == expected, "seed \(seed), round \(round)")
+    }
   }
 
   @Test("a turn's share of frames only delays the rest")

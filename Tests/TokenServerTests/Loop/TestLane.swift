@@ -81,16 +81,30 @@ struct TestDispatcher: FrameDispatcher, ~Copyable {
 
   init(lane: TestLane) { self.lane = lane }
 
+  /// Three requests a call, so that the loop has to come again with the rest of a run.
+  mutating func validate(
+    _ run: borrowing RequestRun, caller: Caller, output: inout WireWriter
+  ) -> RunAnswer {
+    var answer = RunAnswer()
+    while answer.frames < 3, let request = run.request(at: answer.bytes) {
+      let body = unsafe run.bytes.extracting(request.body).withUnsafeBytes { unsafe [UInt8]($0) }
+      if body.first == 0xEE {
+        answer.fault = WireFault(.invalidValue, "test")
+        return answer
+      }
+      Self.append(body, Opcode.validate.rawValue, request.requestId, &output)
+      answer.frames += 1
+      answer.bytes = request.body.upperBound
+    }
+    return answer
+  }
+
   mutating func handle(
     _ frame: borrowing FrameView, caller: Caller, reply: ReplyAddress,
     output: inout WireWriter
   ) -> FrameDisposition {
     let body = unsafe frame.body.withUnsafeBytes { unsafe [UInt8]($0) }
     if body.first == 0xEE { return .malformed(WireFault(.invalidValue, "test")) }
-    if frame.opcode == .validate {
-      Self.append(body, reply, &output)
-      return .answered
-    }
     batch.append(TestLane.Pending(address: reply, body: body))
     return .deferred
   }
@@ -98,7 +112,7 @@ struct TestDispatcher: FrameDispatcher, ~Copyable {
   mutating func finish(
     _ outcome: [UInt8], caller: Caller, reply: ReplyAddress, output: inout WireWriter
   ) {
-    Self.append(outcome, reply, &output)
+    Self.append(outcome, reply.opcode, reply.requestId, &output)
   }
 
   mutating func turnEnded() {
@@ -109,9 +123,9 @@ struct TestDispatcher: FrameDispatcher, ~Copyable {
   var releasedPosition: UInt64 { 77 }
 
   private static func append(
-    _ body: [UInt8], _ reply: ReplyAddress, _ output: inout WireWriter
+    _ body: [UInt8], _ opcode: UInt16, _ requestId: UInt32, _ output: inout WireWriter
   ) {
-    let mark = output.beginFrame(.reply(opcode: reply.opcode, requestId: reply.requestId))
+    let mark = output.beginFrame(.reply(opcode: opcode, requestId: requestId))
     unsafe body.withUnsafeBytes { unsafe output.raw($0) }
     do { try output.endFrame(mark) } catch { preconditionFailure("\(error)") }
   }

@@ -68,6 +68,7 @@ final class ValidationRig {
 
   enum Failure: Error {
     case noOperation
+    case noProgress
     case refused(Refusal)
   }
 
@@ -110,14 +111,31 @@ final class ValidationRig {
 
   /// The frame that VALIDATE is answered with.
   func answer(_ request: ValidateRequest, maxFrame: Int = 65_536) throws -> RawFrame {
-    let body = try request.encodedBody()
+    var input = WireWriter()
+    try input.request(request, requestId: 9)
+    let output = try answer(frames: input.contents, maxFrame: maxFrame).output
+    return try #require(RawFrame.read(output[...])?.frame)
+  }
+
+  /// The replies to frames that one read brought, and in how many calls they were answered.
+  func answer(
+    frames: [UInt8], maxFrame: Int = 65_536
+  ) throws -> (output: [UInt8], calls: Int) {
     let caller = Caller(
       uid: 0, gid: 0, pid: 0, rights: .all, listener: 0, maxFrameBytes: UInt32(maxFrame))
+    let reader = FrameReader(.requests, version: 1, maxFrame: WireLimits.frameBytesMax)
     var output = WireWriter()
-    let bytes = unsafe body.span.bytes
-    let frame = FrameView(opcode: .validate, requestId: 9, body: bytes)
-    try validator.answer(frame, caller, mint, counters, to: &output)
-    return try #require(RawFrame.read(output.contents[...])?.frame)
+    var (offset, calls) = (0, 0)
+    while offset < frames.count {
+      let bytes = unsafe frames.span.bytes
+      let run = reader.run(of: .validate, in: bytes, from: offset, atMost: .max)
+      let answer = validator.answer(run, caller, mint, counters, to: &output)
+      if let fault = answer.fault { throw fault }
+      guard answer.frames > 0 else { throw Failure.noProgress }
+      offset += answer.bytes
+      calls += 1
+    }
+    return (output.contents, calls)
   }
 
   func verdicts(_ request: ValidateRequest) throws -> [Verdict?] {
