@@ -57,6 +57,19 @@ def produce():
     return out, {name: len(v) for name, v in made.items()}
 
 
+def header_faults(raw, head, direction):
+    """What is wrong with a header besides its length and operation, or nothing."""
+    is_request = direction == "request"
+    rules = [
+        (head["version"] == 1 or head["opcode"] == 1, "version is not 1"),
+        (head["flags"] == (0 if is_request else 1), "flags are not those of a " + direction),
+        (head["requestId"] != 0 or not is_request, "request id 0"),
+        (head["status"] == 0 or direction == "error", "a status in a " + direction),
+        (not any(raw[14:16]), "reserved is not 0"),
+    ]
+    return ", ".join(text for holds, text in rules if not holds)
+
+
 def explain(text, direction=None):
     """Prints one frame field by field, or what is wrong with it."""
     schema, raw = codec.Schema(), bytes.fromhex(text.replace(" ", ""))
@@ -70,6 +83,10 @@ def explain(text, direction=None):
     if head["length"] != len(raw) - 16 or not found:
         print(f"header {head}; {len(raw) - 16} bytes follow it"
               + ("" if found else "; unknown opcode"))
+        return 1
+    wrong = header_faults(raw, head, direction)
+    if wrong:
+        print(f"header {head}; MALFORMED: {wrong}")
         return 1
     vector = {"hex": raw.hex(), "operation": found[0]["name"], "direction": direction}
     try:
