@@ -70,7 +70,9 @@ final class SnapshotQueue: @unchecked Sendable {
   func wakes(_ lane: @escaping @Sendable () -> Void) { lock.withLock { wakeLane = lane } }
 
   /// Makes a cut if one is wanted. Called by the lane between two turns; costs a lock.
-  func lookAt(_ state: borrowing ServiceState) {
+  ///
+  /// - Parameter afterCut: for tests: runs between the cut and what becomes of it.
+  func lookAt(_ state: borrowing ServiceState, afterCut: () -> Void = {}) {
     let journalBytes = journal.appendedBytes.load(ordering: .relaxed)
     let isWanted = lock.withLock {
       if isBusy || isStopping || isDraining { return false }
@@ -84,7 +86,10 @@ final class SnapshotQueue: @unchecked Sendable {
     }
     let mark = journal.lastBatch
     guard isWanted, let cut = state.beginSnapshot() else { return }
-    lock.withLock {
+    afterCut()
+    let isTaken = lock.withLock {
+      // A drain may have sent home who waited.
+      if waiting.isEmpty { return false }
       isBusy = true
       var job = waiting.removeFirst()
       job.mark = mark
@@ -92,8 +97,9 @@ final class SnapshotQueue: @unchecked Sendable {
         schedule.began(position: cut.position, journalBytes: journalBytes)
       }
       begun = (job, cut)
+      return true
     }
-    notifier.notify()
+    if isTaken { notifier.notify() } else { cut.end() }
   }
 
   // MARK: The writing thread's side

@@ -66,6 +66,21 @@ struct SnapshotScheduleTests {
     #expect(schedule.isDue(position: 6, journalBytes: 20))
   }
 
+  @Test("a drain between the lane's look and its cut leaves nothing begun")
+  func drainMeanwhile() throws {
+    let health = JournalHealth()
+    let queue = try SnapshotQueue(schedule(TestMillis()), journal: health)
+    let memory = try MemoryRegion(byteCount: JournalPlan.layout.byteCount)
+    var state = try JournalPlan.state(over: memory)
+    state.apply([], at: 1)
+    health.appendedBytes.add(5_000, ordering: .relaxed)
+    var sentHome = 0
+    queue.lookAt(state) { sentHome = queue.drain().count }
+    #expect(sentHome == 1 && !queue.hasBegun)
+    // The cut is ended: another could begin.
+    #expect(state.beginSnapshot() != nil)
+  }
+
   @Test("on a full disk none begins by itself")
   func fullDisk() throws {
     let health = JournalHealth()

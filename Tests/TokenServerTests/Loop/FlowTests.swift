@@ -103,6 +103,19 @@ struct FlowTests {
     try client.synchronize()
   }
 
+  @Test("a peer that ends its half while it takes no replies gets every reply, then the end")
+  func halfCloseOfASlowReader() throws {
+    let server = try TestServer(limits: { $0.writeBufferBytes = 65_536 })
+    defer { server.stop() }
+    let client = try TestClient(server.path, maxFrame: 0)
+    let other = try TestClient(server.path, maxFrame: 0)
+    let sent = try fillUntilHeldBack(client, server)
+    try client.finishSending()
+    try other.synchronize()
+    #expect(try client.read(sent.whole).last?.body.count == Self.bodyBytes)
+    #expect(try client.read() == nil)
+  }
+
   @Test("a peer that takes nothing for the whole time is closed")
   func slowReader() throws {
     let server = try TestServer(limits: { $0.writeBufferBytes = 65_536 })
