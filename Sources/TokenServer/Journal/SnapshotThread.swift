@@ -16,6 +16,8 @@ final class SnapshotThread: @unchecked Sendable {
   private let inboxes: [WorkerInbox<LaneResult>]
   /// Never notified: what the thread sleeps on.
   private let pause: EventNotifier
+  /// Of the cut under way.
+  private var pace = SnapshotPace(attempts: 0)
   /// Snapshots that the start found damaged; removed with the first new one.
   private var distrusted: [String]
 
@@ -40,6 +42,7 @@ final class SnapshotThread: @unchecked Sendable {
   func run() {
     while let (job, cut) = queue.next() {
       health.begins(cut)
+      pace = SnapshotPace(attempts: job.attempts)
       let began = SystemClock.monotonicNanos()
       switch job.purpose {
       case .snapshot: finish(job, began, snapshot(cut, job.mark))
@@ -83,6 +86,10 @@ final class SnapshotThread: @unchecked Sendable {
   /// For writers: false stops them.
   func progress(_ done: Int, _ inAll: Int) -> Bool {
     health.note(pagesDone: done)
+    let restMillis = pace.restMillis()
+    if restMillis > 0, !queue.isStopped {
+      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: restMillis)
+    }
     return !queue.isStopped
   }
 

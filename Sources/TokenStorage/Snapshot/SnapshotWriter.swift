@@ -86,6 +86,8 @@ public struct SnapshotWriter: Sendable {
         try file.writeWhole(buffer, at: offset)
         offset += buffer.count
         buffer.removeAll(keepingCapacity: true)
+        // Little at a time: the journal's next sync waits for what is not written yet.
+        try sync(file)
         guard progress(index + 1, cut.pages.count) else { throw SnapshotError.stopped }
       }
       let byteCount = offset + buffer.count + journalBlockBytes
