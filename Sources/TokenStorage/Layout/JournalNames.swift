@@ -10,6 +10,8 @@ enum JournalNames {
   static let preparedReserve = "reserve.tmp"
   static let preparedFormat = "FORMAT.tmp"
   static let preparedQuarantine = "quarantine.tmp"
+  /// What is being removed.
+  static let removed = "removed.tmp"
   /// Work on the whole directory that was cut short; nothing starts while it is there.
   static let unfinished = "UNFINISHED"
   static let preparedUnfinished = "UNFINISHED.tmp"
