@@ -189,6 +189,11 @@ int clinux_chmod_at(int dir, const char *name, uint32_t mode) {
 
 int clinux_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }
 
+int clinux_step_back(int niceness) {
+  // On Linux a thread has a niceness of its own.
+  return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
+}
+
 int clinux_cpu_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;

@@ -53,26 +53,25 @@ extension FileDescriptor {
   public borrowing func read(
     byteCount: Int, at offset: Int64, path: String? = nil
   ) throws(SystemError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: byteCount)
-    var done = 0
-    while done < byteCount {
-      let count = try readPart(of: &bytes, from: done, at: offset + Int64(done), path)
-      if count == 0 { break }
-      done += count
-    }
-    bytes.removeLast(byteCount - done)
-    return bytes
-  }
-
-  private borrowing func readPart(
-    of bytes: inout [UInt8], from start: Int, at offset: Int64, _ path: String?
-  ) throws(SystemError) -> Int {
     let raw = rawValue
-    return try systemCall("pread", path: path) {
-      unsafe bytes.withUnsafeMutableBytes {
-        unsafe Glibc.pread(raw, $0.baseAddress! + start, $0.count - start, off_t(offset))
+    var failed: SystemError?
+    // Not zeroed first: this may be tens of megabytes, each byte of which is written once.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, done in
+      do throws(SystemError) {
+        while done < byteCount {
+          let (start, place) = (done, off_t(offset) + off_t(done))
+          let count = try systemCall("pread", path: path) {
+            unsafe Glibc.pread(raw, buffer.baseAddress! + start, byteCount - start, place)
+          }
+          if count == 0 { break }
+          done += count
+        }
+      } catch {
+        failed = error
       }
     }
+    if let failed { throw failed }
+    return bytes
   }
 
   /// Puts data and metadata on the disk (fsync). An error means that earlier writes may be lost,

@@ -7,7 +7,7 @@ internal import Glibc
 /// long as the process. Allocate a few at start, not one per request. Kept out of core dumps.
 @safe
 public struct MemoryRegion: @unchecked Sendable {
-  /// The first byte; page aligned. Who reads and writes what is up to the tables inside.
+  /// The first byte; page aligned, and a huge page's where they were asked for. Who reads and writes what is up to the tables inside.
   public let base: UnsafeMutableRawPointer
   /// As asked for, rounded up to whole pages.
   public let byteCount: Int
@@ -18,7 +18,12 @@ public struct MemoryRegion: @unchecked Sendable {
   public init(byteCount: Int, hugePages: Bool = false) throws(SystemError) {
     precondition(byteCount > 0, "an empty region")
     let rounded = try roundUpToPages(byteCount)
-    guard let mapped = unsafe clinux_map(rounded) else { throw failure(errno, "mmap") }
+    // A huge page lies only at a multiple of its size: so much more address space is taken.
+    let spare = hugePages ? hugePageByteCount - pageByteCount : 0
+    let (reserved, overflow) = rounded.addingReportingOverflow(spare)
+    if overflow { throw SystemError(errno: .outOfMemory, call: "mmap") }
+    guard let first = unsafe clinux_map(reserved) else { throw failure(errno, "mmap") }
+    let mapped = unsafe hugePages ? first.alignedUp(toMultipleOf: hugePageByteCount) : first
     unsafe base = mapped
     self.byteCount = rounded
     // Advice only: a kernel built without one of these works as well, just slower or more
@@ -27,6 +32,20 @@ public struct MemoryRegion: @unchecked Sendable {
     _ = unsafe clinux_advise_no_dump(mapped, rounded)
   }
 }
+
+extension MemoryRegion {
+  /// Takes the memory now, with a write of zero to each page, so that no later first touch waits
+  /// for it. For a region that nobody uses yet.
+  public func touchAll() {
+    let bytes = unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+    for offset in stride(from: 0, to: byteCount, by: pageByteCount) {
+      unsafe bytes.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    }
+  }
+}
+
+/// Bytes in a huge page of x86-64 and of most other systems.
+private let hugePageByteCount = 2 << 20
 
 /// Bytes in a page.
 let pageByteCount = Int(sysconf(Int32(_SC_PAGESIZE)))

@@ -46,6 +46,10 @@ public struct SystemThread: ~Copyable, Sendable {
   /// there are none.
   public static func yield() { _ = sched_yield() }
 
+  /// Gives the calling thread a third of the share of a busy processor that the others have
+  /// (niceness 5): for work that nobody waits for. Advice; for the rest of the thread's life.
+  public static func stepBack() { _ = clinux_step_back(5) }
+
   /// Processors that this process may run on: at least 1.
   public static func processorCount() -> Int { max(Int(clinux_cpu_count()), 1) }
 

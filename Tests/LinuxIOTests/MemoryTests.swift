@@ -10,7 +10,18 @@ import Testing
       start: region.base, count: region.byteCount)
     #expect(unsafe bytes.allSatisfy { $0 == 0 })
     unsafe bytes[12_287] = 1
-    #expect(unsafe UInt(bitPattern: region.base) % 4096 == 0)
+    #expect(unsafe UInt(bitPattern: region.base) % (huge ? 2 << 20 : 4096) == 0)
+  }
+
+  @Test(arguments: [false, true]) func `touched memory is there, and zero`(huge: Bool) throws {
+    let region = try MemoryRegion(byteCount: 3 << 20, hugePages: huge)
+    region.touchAll()
+    let bytes = unsafe UnsafeMutableRawBufferPointer(
+      start: region.base, count: region.byteCount)
+    #expect(unsafe bytes.allSatisfy { $0 == 0 })
+    let address = unsafe UInt(bitPattern: region.base)
+    let resident = try #require(try words(at: address, after: "Rss:").first.flatMap { Int($0) })
+    #expect(resident >= 3 << 10, "KiB")
   }
 
   @Test func `a region larger than memory costs nothing until it is touched`() throws {
@@ -77,6 +88,11 @@ import Testing
 
   /// The kernel's flags of the mapping that holds an address.
   private func flags(at address: UInt) throws -> [String] {
+    try words(at: address, after: "VmFlags:")
+  }
+
+  /// Of the line that begins so, in what the kernel says of the mapping with the address.
+  private func words(at address: UInt, after name: String) throws -> [String] {
     let map = String(
       decoding: try File.readWhole(path: "/proc/self/smaps", limitBytes: 1 << 24),
       as: UTF8.self)
@@ -86,7 +102,7 @@ import Testing
       if range.count == 2, let from = UInt(range[0], radix: 16), let to = UInt(range[1], radix: 16)
       {
         isInside = (from..<to).contains(address)
-      } else if isInside, line.hasPrefix("VmFlags:") {
+      } else if isInside, line.hasPrefix(name) {
         return line.split(separator: " ").dropFirst().map(String.init)
       }
     }

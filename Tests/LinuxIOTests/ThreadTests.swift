@@ -24,6 +24,23 @@ import Testing
     #expect(box.text == kept + "\n")
   }
 
+  @Test func `a thread that steps back does so alone`() throws {
+    let box = Box()
+    try SystemThread.spawn(name: "later") {
+      SystemThread.stepBack()
+      box.value = niceness()
+    }.join()
+    #expect(box.value == 5)
+    #expect(niceness() == 0)
+  }
+
+  /// Of the calling thread, as the kernel tells it.
+  private func niceness() -> Int {
+    let text = (try? String(contentsOfFile: "/proc/thread-self/stat", encoding: .utf8)) ?? ""
+    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+    return fields.count > 17 ? Int(fields[17]) ?? 99 : 99
+  }
+
   @Test func `a thread that nobody joins still runs`() throws {
     let notifier = Shared(try EventNotifier())
     do { _ = try SystemThread.spawn(name: "detached") { notifier.value.notify() } }

@@ -64,6 +64,8 @@ int clinux_chmod_at(int dir, const char *name, uint32_t mode);
 
 // Returns an errno, 0 for success.
 int clinux_thread_name(const char *name);
+// Gives the calling thread a smaller share of a busy processor; 0, or -1 with errno.
+int clinux_step_back(int niceness);
 int clinux_cpu_count(void);
 // Thread 0 is the calling one.
 int clinux_pin_thread(int thread, int processor);

@@ -8,8 +8,8 @@ struct IndexMemory: ~Copyable {
   private var nextChunk = 1
   private(set) var byteCount = 0
 
-  /// Segments come in chunks that double up to 16 MiB.
-  private static let maxChunk = 512
+  /// Segments come in chunks that double up to what a huge page of 2 MiB has room for.
+  fileprivate static let maxChunk = 63
 
   /// - Parameter mapping: where segments come from; nil: the allocator.
   init(_ mapping: IndexMapping?) { self.mapping = mapping }
@@ -62,6 +62,9 @@ struct IndexMemory: ~Copyable {
 /// Maps zeroed memory for an index, with huge pages if the system has them.
 @safe
 public struct IndexMapping: Sendable {
+  /// Bytes of the largest pieces, of which a large index has most of its segments.
+  public static let largestByteCount = IndexMemory.maxChunk * IndexSegment.wordCount * 8
+
   private let map: @Sendable (Int) -> UnsafeMutableRawPointer
 
   /// - Parameter map: a byte count to that many zeroed bytes, aligned to 64, never unmapped.

@@ -40,6 +40,7 @@ final class SnapshotThread: @unchecked Sendable {
 
   /// The body of the thread.
   func run() {
+    SystemThread.stepBack()
     while let (job, cut) = queue.next() {
       health.begins(cut)
       pace = SnapshotPace(attempts: job.attempts)

@@ -20,7 +20,8 @@ enum TokenService {
     let hash = TextHash(key0: pool.word(), key1: pool.word())
     var opened = try JournalStart.open(setup, arena) {
       ServiceState(
-        arena: arena, hash: hash, splitClock: SplitClock(SystemClock.threadCPUNanos), position: $0)
+        arena: arena, hash: hash, indexMapping: IndexPages().mapping,
+        splitClock: SplitClock(SystemClock.threadCPUNanos), position: $0)
     }
     try makeFirstKey(&opened, &pool)
     opened.state.gates.raiseReleased(to: opened.state.position)
