@@ -2,38 +2,57 @@
 /// where they will lie, so that an insertion finds its segment in the processor's cache. Filling a
 /// large index in the order of the slots waits for memory at each entry.
 ///
-/// Costs 8 bytes for each entry, given back as they are inserted.
+/// Costs 8 bytes for each entry, and a sixteenth more.
 struct IndexFilling: ~Copyable {
-  /// By the hash's top bits. An entry is what the index uses of the hash, but for these bits, and
-  /// the slot: tag 26, home line 9, slot 28.
-  private var groups: [[UInt64]]
+  /// Groups by the hash's top bits, `room` words each. An entry is what the index uses of the hash,
+  /// but for these bits, and the slot: tag 22 to 26, home line 9, slot 28.
+  private var entries: [UInt64]
+  /// Of each group.
+  private var counts: [Int]
+  private let room: Int
+  /// How many of the hash's bits choose the group.
+  private let groupBits: UInt64
+  /// What found no room in its group: less of it than random hashes have is nothing.
+  private var others: [(hash: UInt64, slot: UInt32)] = []
 
-  private static let groupBits: UInt64 = 6
   private static let slotBits: UInt64 = 28
   private static let lineBits: UInt64 = 9
 
   /// - Parameter expected: how many entries will come, about.
   init(expected: Int) {
-    groups = [[UInt64]](repeating: [], count: 1 << Int(Self.groupBits))
+    groupBits = Self.groupBits(for: expected)
+    let groupCount = 1 << Int(groupBits)
     // Random hashes: a sixteenth more than the average is enough for large groups.
-    let room = expected / groups.count
-    for group in groups.indices { groups[group].reserveCapacity(room + room / 16 + 64) }
+    let average = expected / groupCount
+    room = average + average / 16 + 64
+    counts = [Int](repeating: 0, count: groupCount)
+    entries = [UInt64](repeating: 0, count: groupCount * room)
+  }
+
+  /// Groups of which each fills about four segments: what stays in a processor's own cache.
+  private static func groupBits(for expected: Int) -> UInt64 {
+    var bits: UInt64 = 6
+    while bits < 10 && expected >> bits > 4 * IndexSegment.maxTaken { bits += 1 }
+    return bits
   }
 
   mutating func add(_ hash: UInt64, slot: UInt32) {
-    let tag = hash >> 32 & (1 << (32 - Self.groupBits) - 1)
+    let group = Int(hash >> (64 - groupBits))
+    let count = counts[group]
+    guard count < room else { return others.append((hash, slot)) }
+    let tag = hash >> 32 & (1 << (32 - groupBits) - 1)
     let line = UInt64(IndexSegment.homeLine(hash))
-    groups[Int(hash >> (64 - Self.groupBits))].append(
-      (tag << Self.lineBits | line) << Self.slotBits | UInt64(slot))
+    entries[group * room + count] =
+      (tag << Self.lineBits | line) << Self.slotBits | UInt64(slot)
+    counts[group] = count + 1
   }
 
   /// Inserts all of them.
   consuming func insert(into index: inout TokenIndex) {
-    for group in groups.indices {
-      let entries = groups[group]
-      groups[group] = []
-      let top = UInt64(group) << (64 - Self.groupBits)
-      for entry in entries {
+    for group in counts.indices {
+      let top = UInt64(group) << (64 - groupBits)
+      for place in group * room..<group * room + counts[group] {
+        let entry = entries[place]
         let line = entry >> Self.slotBits & (1 << Self.lineBits - 1)
         let tag = entry >> (Self.slotBits + Self.lineBits)
         let slot = UInt32(truncatingIfNeeded: entry & (1 << Self.slotBits - 1))
@@ -41,5 +60,6 @@ struct IndexFilling: ~Copyable {
         index.insert(top | tag << 32 | line << 3, slot: slot)
       }
     }
+    for (hash, slot) in others { index.insert(hash, slot: slot) }
   }
 }

@@ -84,11 +84,12 @@ extension ServiceState {
   }
 
   private mutating func link(_ grant: Grant, _ slot: UInt32) {
-    linkGrant(slot, hash: grant.id.hash, app: grant.appSlot, user: grant.userSlot)
+    indexes.grants.insert(grant.id.hash, slot: slot)
+    countGrant(slot, app: grant.appSlot, user: grant.userSlot)
   }
 
-  mutating func linkGrant(_ slot: UInt32, hash: UInt64, app: UInt32, user: UInt32) {
-    indexes.grants.insert(hash, slot: slot)
+  /// What is counted and listed of a grant, beside its entry in the index.
+  mutating func countGrant(_ slot: UInt32, app: UInt32, user: UInt32) {
     derived.appReferences.retain(app)
     derived.userReferences.retain(user)
     if user != 0 {

@@ -21,10 +21,12 @@ extension ServiceState {
   }
 
   private mutating func rebuildOwners() {
-    forEachLive(users.highWater) { state, slot in
-      guard state.users.isLive(slot) else { return }
-      state.indexes.users.insert(state.userHash(slot), slot: slot)
+    var filling = IndexFilling(expected: users.liveCount)
+    for slot in stride(from: 1, through: UInt32(users.highWater), by: 1)
+    where users.isLive(slot) {
+      filling.add(userHash(slot), slot: slot)
     }
+    filling.insert(into: &indexes.users)
     forEachLive(apps.highWater) { state, slot in
       guard let app = state.apps[slot] else { return }
       state.link(app, slot)
@@ -32,15 +34,22 @@ extension ServiceState {
   }
 
   private mutating func rebuildGrants() {
-    forEachLive(grants.highWater) { state, slot in
-      guard state.grants.isLive(slot) else { return }
+    var filling = IndexFilling(expected: grants.liveCount)
+    for slot in stride(from: 1, through: UInt32(grants.highWater), by: 1)
+    where grants.isLive(slot) {
       // Without decoding the record: there are many.
-      let owners = state.grants.word(slot, Grant.ownersOffset)
-      state.linkGrant(
-        slot, hash: state.grants.word(slot, Grant.hashOffset),
-        app: UInt32(truncatingIfNeeded: owners), user: UInt32(truncatingIfNeeded: owners >> 32))
-      state.position = max(state.position, state.grants.word(slot, Grant.positionOffset))
+      filling.add(grants.word(slot, Grant.hashOffset), slot: slot)
+      let owners = grants.word(slot, Grant.ownersOffset)
+      countGrant(
+        slot, app: UInt32(truncatingIfNeeded: owners),
+        user: UInt32(truncatingIfNeeded: owners >> 32))
+      position = max(position, grants.word(slot, Grant.positionOffset))
     }
+    filling.insert(into: &indexes.grants)
+    rebuildTransients()
+  }
+
+  private mutating func rebuildTransients() {
     forEachLive(families.highWater) { state, slot in
       guard let family = state.families[slot] else { return }
       state.link(family, slot)

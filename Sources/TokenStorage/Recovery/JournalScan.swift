@@ -59,15 +59,40 @@ enum JournalScan {
   ) -> SegmentScan {
     do throws(SystemError) {
       let file = try disk.open(segment.name, isWritable: false)
-      let bytes = try file.read(byteCount: try file.byteCount(), at: 0)
-      var scanner = SegmentScanner(
-        segment.name, segment.header, bytes, statedEnd: statedEnd, after: heldPosition, root)
-      return scanner.scan(seen: seen, commit: commit)
+      let byteCount = try file.byteCount()
+      func scanned(
+        _ bytes: [UInt8], _ seen: (UInt64, Block128) -> Void, _ commit: (JournaledCommit) -> Void
+      ) -> SegmentScan {
+        var scanner = SegmentScanner(
+          segment.name, segment.header, bytes, statedEnd: statedEnd, after: heldPosition, root)
+        var scan = scanner.scan(seen: seen, commit: commit)
+        scan.byteCount = byteCount
+        return scan
+      }
+      if let statedEnd, statedEnd < byteCount {
+        let scan = scanned(try bytes(file, upTo: statedEnd, of: byteCount), seen, commit)
+        if case .statedEnd = scan.stop { return scan }
+        // It ends before it should: what lies after that says why. Its commits were handed on.
+        return scanned(try file.read(byteCount: byteCount, at: 0), { _, _ in }, { _ in })
+      }
+      return scanned(try file.read(byteCount: byteCount, at: 0), seen, commit)
     } catch {
       return SegmentScan(
         name: segment.name, header: segment.header, byteCount: segment.byteCount,
         last: segment.header.markBefore, stop: .unreadable(error))
     }
+  }
+
+  /// A segment up to its stated end, and the batch that lies there, if one does. The rest of it is
+  /// zeros, and in a segment that a start began and left, nearly all of it.
+  private static func bytes(
+    _ file: any DiskFile, upTo end: Int, of byteCount: Int
+  ) throws(SystemError) -> [UInt8] {
+    let known = try file.read(byteCount: min(end + journalBlockBytes, byteCount), at: 0)
+    guard known.count >= end + BatchHeader.byteCount,
+      let beyond = try? BatchHeader(known, at: end), beyond.extentBytes > journalBlockBytes
+    else { return known }
+    return try file.read(byteCount: min(end + beyond.extentBytes, byteCount), at: 0)
   }
 
   private static func segment(
