@@ -66,7 +66,8 @@ final class JournalThread: @unchecked Sendable {
         let began = SystemClock.monotonicNanos()
         try writeGathered(&writer)
         if count > 0 {
-          groupCommit.note(count: count, nanos: SystemClock.monotonicNanos() - began)
+          groupCommit.note(
+            count: count, nanos: SystemClock.monotonicNanos() - began, waiting: queue.commitCount)
         }
         if !content.turns.isEmpty {
           isIdle = false
