@@ -2,14 +2,31 @@ internal import LinuxIO
 internal import TokenWire
 
 extension WorkerLoop where Dispatcher: ~Copyable {
-  /// Handles one event of a connection.
+  /// Connections that are read from before the replies to all of them are sent. The first reply
+  /// wakes a client that waits, which takes longer than to answer a request: the others find it
+  /// awake.
+  private static var settledTogether: Int { 16 }
+
+  /// Handles one event of a connection. What there is to send goes out with ``settleAll()``.
   mutating func serve(_ event: ReadyEvent) throws(SystemError) {
     // Of an earlier tenant of the slot, or the notifier's: nothing to do.
     guard let pointer = unsafe connections.pointer(event.tag) else { return }
-    let isKept = try unsafe serve(event, &pointer.pointee)
-    if !isKept { close(event.tag) }
+    guard try unsafe serve(event, &pointer.pointee) else { return close(event.tag) }
+    unsettled.append(event.tag)
+    if unsettled.count == Self.settledTogether { try settleAll() }
   }
 
+  /// Sends the replies of what was served, and decides what comes next.
+  mutating func settleAll() throws(SystemError) {
+    for index in unsettled.indices {
+      let tag = unsettled[index]
+      guard let pointer = unsafe connections.pointer(tag) else { continue }
+      if try unsafe !settle(&pointer.pointee) { close(tag) }
+    }
+    unsettled.removeAll(keepingCapacity: true)
+  }
+
+  /// False when the peer is gone.
   private mutating func serve(
     _ event: ReadyEvent, _ connection: inout Connection
   ) throws(SystemError) -> Bool {
@@ -21,9 +38,9 @@ extension WorkerLoop where Dispatcher: ~Copyable {
       // again at once.
       if event.isReadable { try stopHearingOfReads(&connection) }
     } else if event.isReadable && !connection.hasMoreFrames {
-      guard read(&connection) else { return false }
+      return read(&connection)
     }
-    return try settle(&connection)
+    return true
   }
 
   /// Reads once and answers the whole frames. False when the peer is gone.

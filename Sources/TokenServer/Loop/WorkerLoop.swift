@@ -15,8 +15,8 @@ struct LoopContext: Sendable {
 /// runs on a thread of its own and shares nothing but its inbox.
 ///
 /// A turn: wait; take the inbox; put the lane's replies into their connections' output; read once
-/// from every connection that is ready, answer every whole frame in what was read, send all its
-/// replies with one call; go on with connections that were held back; give the dispatcher its turn
+/// from every connection that is ready, answer every whole frame in what was read, send all the
+/// replies of a connection with one call, those of several one after the other; go on with connections that were held back; give the dispatcher its turn
 /// end; look for deadlines.
 struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   let index: UInt16
@@ -32,6 +32,8 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   var order = WorkerOrder.serve
   /// Connections to go on with, or to flush, when this turn's events are done or in the next turn.
   var listed: [EventTag] = []
+  /// Connections that were read from and whose replies are not sent yet.
+  var unsettled: [EventTag] = []
   var closed: [CloseReports.Closed] = []
   private var events = ReadyEvents(capacity: 256)
   private var replies: [LaneReply<Dispatcher.Outcome>] = []
@@ -80,6 +82,7 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
     let current = listed
     listed.removeAll(keepingCapacity: true)
     for index in 0..<count { try serve(events[index]) }
+    try settleAll()
     for tag in current { try goOn(tag) }
     if order != before { try drain() }
     dispatcher.turnEnded()
@@ -161,6 +164,7 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
       let tag = unsafe pointer.pointee.tag
       try serve(ReadyEvent(tag: tag, isReadable: true, isWritable: false, isHangup: false))
     }
+    try settleAll()
   }
 
   /// Closes a connection at once; its slot may go to the next.
