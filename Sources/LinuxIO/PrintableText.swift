@@ -24,4 +24,11 @@ public enum PrintableText {
     }
     return clean
   }
+
+  /// What somebody wrote, for an error: at most 64 characters in quotes, unsafe ones escaped.
+  public static func quoted(_ bytes: some Collection<UInt8>) -> String {
+    let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    let shown = escaped(String(String.UnicodeScalarView(scalars.prefix(64))))
+    return scalars.count > 64 ? "\"\(shown)...\"" : "\"\(shown)\""
+  }
 }

@@ -20,6 +20,14 @@ import Testing
     }
   }
 
+  @Test func `what was written is quoted, its first 64 characters`() {
+    #expect(PrintableText.quoted(Array("a\u{202E}é".utf8)) == "\"a\\u{202e}é\"")
+    let long = String(repeating: "\n", count: 65)
+    let shown = String(repeating: "\\u{a}", count: 64)
+    #expect(PrintableText.quoted(Array(long.utf8.dropLast())) == "\"\(shown)\"")
+    #expect(PrintableText.quoted(Array(long.utf8)) == "\"\(shown)...\"")
+  }
+
   @Test func `paths in errors are escaped`() {
     let error = SystemError(errno: .notFound, call: "open", path: "/a\u{202E}b")
     #expect("\(error)".hasPrefix("open /a\\u{202e}b: "))

@@ -1,3 +1,4 @@
+internal import LinuxIO
 public import TokenWire
 
 /// A user or a group, by name or by number.
@@ -16,8 +17,8 @@ public enum AccountName: Equatable, Sendable, CustomStringConvertible {
   /// the system calls).
   static func read(_ word: String, _ assignment: Assignment) throws(ConfigurationError) -> Self {
     let bytes = word.utf8
-    if !bytes.isEmpty && bytes.allSatisfy({ (0x30...0x39).contains($0) }) {
-      if let number = UInt32(word), number != .max { return .number(number) }
+    if SettingText.isNumber(word) {
+      if let number = SettingText.accountNumber(word) { return .number(number) }
     } else if (1...32).contains(bytes.count) && bytes.first != UInt8(ascii: "-")
       && bytes.allSatisfy(isPortable)
     {

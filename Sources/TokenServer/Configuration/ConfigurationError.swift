@@ -77,18 +77,29 @@ public struct Assignment: Equatable, Sendable {
   }
 }
 
-/// What was written, as people may see it in an error: at most 64 characters, those that are unsafe
-/// to show escaped, so that a file cannot forge a line of the log.
-func quoted(_ bytes: some Collection<UInt8>) -> String {
-  var shown = ""
-  var count = 0
-  for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-    if count == 64 { return "\"\(shown)...\"" }
-    shown += PrintableText.escaped(String(scalar))
-    count += 1
+extension ConfigurationError {
+  /// What a setting given at `origin` has wrong.
+  init(_ fault: SettingsFault, _ origin: SettingOrigin) {
+    let kind: Kind =
+      switch fault.kind {
+      case .syntax: .badSyntax
+      case .unknownKey: .unknownKey
+      case .value: .badValue
+      case .unsafeFile: .unsafeFile
+      }
+    self.init(kind, origin, fault.problem, fault.remedy)
   }
-  return "\"\(shown)\""
+
+  /// What the configuration file has wrong.
+  init(_ fault: SettingsFault, file name: String) {
+    self.init(
+      fault, fault.line.map { .file(name: name, line: $0) } ?? .wholeFile(name: name))
+  }
 }
+
+/// What was written, as people may see it in an error, so that a file cannot forge a line of the
+/// log.
+func quoted(_ bytes: some Collection<UInt8>) -> String { PrintableText.quoted(bytes) }
 
 func quoted(_ text: some StringProtocol) -> String { quoted(Array(text.utf8)) }
 

@@ -1,3 +1,4 @@
+internal import LinuxIO
 public import TokenWire
 
 /// A socket to listen on, as configured.
@@ -23,8 +24,8 @@ public struct ListenerConfiguration: Equatable, Sendable {
     self.isAdmin = isAdmin
   }
 
-  /// The longest path of a socket: `sun_path` with its closing NUL.
-  static let pathBytesMax = 107
+  /// The longest path of a socket.
+  static let pathBytesMax = SettingText.socketPathByteLimit
 
   /// As the value of `listen` or `admin-socket` is written.
   var value: String {
@@ -79,9 +80,7 @@ public struct ListenerConfiguration: Equatable, Sendable {
   private static func permissionBits(
     _ word: String, _ assignment: Assignment
   ) throws(ConfigurationError) -> UInt32 {
-    let isOctal = word.utf8.allSatisfy { (0x30...0x37).contains($0) } && word.utf8.count <= 4
-    guard isOctal, let mode = UInt32(word, radix: 8), mode & ~0o666 == 0, mode & 0o600 == 0o600
-    else {
+    guard let mode = SettingText.socketModeBits(word) else {
       throw ConfigurationError(
         .badValue, assignment.origin, "mode=\(quoted(word)) is no mode of a socket",
         "use 0600, 0660 or 0666")

@@ -1,3 +1,5 @@
+internal import LinuxIO
+
 /// A value made of words: the first stands for itself, each other is `name=value`.
 struct SettingWords {
   let first: String
@@ -5,7 +7,7 @@ struct SettingWords {
   private let assignment: Assignment
 
   init(_ assignment: Assignment) {
-    let words = assignment.value.split { $0 == " " || $0 == "\t" }
+    let words = SettingText.words(assignment.value)
     first = words.first.map(String.init) ?? ""
     rest = Array(words.dropFirst())
     self.assignment = assignment
@@ -58,16 +60,12 @@ func absolutePath(
       "begin the path with /")
   }
   if bytes.count > 1 && bytes.last == slash { bytes.removeLast() }
-  let parts = bytes.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
-  let isPlain = parts.allSatisfy { part in
-    !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
-  }
-  guard isPlain, bytes.count <= 4_095 else {
+  guard SettingText.isPlainAbsolutePath(bytes), bytes.count <= 4_095 else {
     throw ConfigurationError(
       .badValue, assignment.origin, "\(quoted(word)) is not a plain path",
       "write it without empty parts, \".\" and \"..\", at most 4095 bytes")
   }
-  guard ConfigurationFile.keeps(bytes) else {
+  guard SettingsReader.keeps(bytes) else {
     throw ConfigurationError(
       .badValue, assignment.origin,
       "\(quoted(word)) ends in a blank, or a # in it comes after one, where a comment begins",

@@ -13,9 +13,15 @@ enum ApplicationHandler {
     let name = try request.parameter("once", person)
     // A HEAD shows nothing, so it takes nothing.
     if !name.isEmpty, request.method == .get {
-      page.secret = worker.formTokens.secretShelf.take(
+      let secret = worker.formTokens.secretShelf.take(
         name, user: person.userID, clientID: clientID)
-      if page.secret == nil { page.notice = .problem(Self.shownBefore) }
+      if secret == nil {
+        page.notice = .problem(Self.shownBefore)
+      } else if let secret, worker.isReplaced(secret, of: clientID) {
+        page.notice = .problem(Self.replaced)
+      } else {
+        page.secret = secret
+      }
     }
     return WebResponse(page.page)
   }
@@ -23,6 +29,11 @@ enum ApplicationHandler {
   private static let shownBefore: StaticString = """
     The client secret was shown before, or its time of a minute is over. If you have not got it, \
     regenerate it.
+    """
+
+  private static let replaced: StaticString = """
+    The client secret that this made is not shown: another was made since, by somebody else or \
+    with signetctl, and it fails now. If you have not got the present one, regenerate it.
     """
 
   /// 303 to the application's page; a secret, if there is one, waits there to be shown once. Not

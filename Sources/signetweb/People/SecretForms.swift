@@ -4,7 +4,8 @@ internal import TokenWire
 /// secret that was shown before or fails by now. The service repeats its answer to a repeated form;
 /// it cannot know that another form was sent since.
 ///
-/// What an administrator does with `signetctl` meanwhile is not seen here.
+/// What an administrator does with `signetctl` meanwhile is not seen here; the page that shows a
+/// secret asks the service whether it is still the present one (`ApplicationHandler`).
 struct SecretForms {
   private struct Made {
     let form: Bytes16

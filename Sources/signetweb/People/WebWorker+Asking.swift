@@ -26,6 +26,22 @@ extension WebWorker {
     try ask(AppGetRequest(acting: person.acting, clientId: clientID)).app
   }
 
+  /// Whether a client secret fails by now: between the form that made it and the page that shows
+  /// it, an administrator may have made another. Asked by a revocation of nothing, which the
+  /// service answers while the provider is off too. When it cannot say, the secret is taken for
+  /// good: who made it has no other chance to see it.
+  mutating func isReplaced(_ secret: [UInt8], of clientID: [UInt8]) -> Bool {
+    let nothing = ClientRevokeRequest(
+      client: ClientAuth(clientId: clientID, clientSecret: secret, method: .body),
+      token: Array("nothing".utf8))
+    do throws(ServiceFault) {
+      _ = try service.call(nothing)
+      return false
+    } catch {
+      return error.status == .invalidClient
+    }
+  }
+
   /// A token for a form that is shown now.
   borrowing func token(
     _ act: StaticString, object: [UInt8] = [], _ person: Person

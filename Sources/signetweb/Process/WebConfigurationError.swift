@@ -14,6 +14,16 @@ struct WebConfigurationError: Error, Equatable, Sendable, CustomStringConvertibl
     self.remedy = remedy
   }
 
+  /// What the file or a setting given at `place` has wrong.
+  init(_ fault: SettingsFault, _ place: String) {
+    self.init(place, fault.problem, fault.remedy)
+  }
+
+  /// What the configuration file has wrong.
+  init(_ fault: SettingsFault, file name: String) {
+    self.init(fault, fault.line.map { "\(name):\($0)" } ?? name)
+  }
+
   /// `FILE:LINE: problem; remedy`, one line.
   var description: String { PrintableText.escaped("\(place): \(problem); \(remedy)") }
 }
@@ -21,30 +31,10 @@ struct WebConfigurationError: Error, Equatable, Sendable, CustomStringConvertibl
 /// One `key = value`, from the file or from a flag, not yet judged.
 struct WebSetting: Equatable, Sendable {
   let key: WebKey
-  /// Without surrounding blanks, not empty, without control characters.
+  /// Without surrounding blanks, as `SettingText.read` gives it.
   let value: String
   /// `FILE:LINE` or `--flag`.
   let place: String
-
-  /// Takes bytes for a value, or says why not.
-  init(
-    _ key: WebKey, _ value: some Collection<UInt8>, _ place: String
-  ) throws(WebConfigurationError) {
-    guard !value.isEmpty else {
-      throw WebConfigurationError(
-        place, "\(key.rawValue) has no value", "give one or remove the key")
-    }
-    guard let text = String(validating: value, as: UTF8.self),
-      !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
-    else {
-      throw WebConfigurationError(
-        place, "the value of \(key.rawValue) is not plain text",
-        "write it in UTF-8 without control characters")
-    }
-    self.key = key
-    self.value = text
-    self.place = place
-  }
 
   /// An error about this setting.
   func error(_ problem: String, _ remedy: String) -> WebConfigurationError {
@@ -52,12 +42,7 @@ struct WebSetting: Equatable, Sendable {
   }
 }
 
-/// What was written, for an error: at most 64 characters in quotes.
-func quoted(_ bytes: some Collection<UInt8>) -> String {
-  let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
-  let shown = String(String.UnicodeScalarView(scalars.prefix(64)))
-  return scalars.count > 64 ? "\"\(shown)...\"" : "\"\(shown)\""
-}
+func quoted(_ bytes: some Collection<UInt8>) -> String { PrintableText.quoted(bytes) }
 
 func quoted(_ text: some StringProtocol) -> String { quoted(Array(text.utf8)) }
 

@@ -1,3 +1,5 @@
+internal import LinuxIO
+
 /// The command line, taken apart: what to do, which file to read, which settings it names itself.
 struct WebFlags: Equatable, Sendable {
   enum Action: Equatable, Sendable {
@@ -57,7 +59,18 @@ struct WebFlags: Equatable, Sendable {
           suggestion(for: parts[0], among: known, prefix: "--")
             ?? "signetweb --help lists the flags")
       }
-      settings.append(try WebSetting(key, try value(attached, &rest, place).utf8, place))
+      settings.append(try setting(key, try value(attached, &rest, place), place))
+    }
+  }
+
+  private func setting(
+    _ key: WebKey, _ value: String, _ place: String
+  ) throws(WebConfigurationError) -> WebSetting {
+    do throws(SettingsFault) {
+      let text = try SettingText.read(value.utf8, key: key.rawValue)
+      return WebSetting(key: key, value: text, place: place)
+    } catch {
+      throw WebConfigurationError(error, place)
     }
   }
 

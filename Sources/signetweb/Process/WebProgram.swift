@@ -17,6 +17,8 @@ enum WebProgram {
     case inUse = 73
     /// The time for stopping passed with requests unanswered.
     case drainTimedOut = 74
+    /// The service's socket does not give the right without which nothing can be served.
+    case rightMissing = 77
   }
 
   private struct StartError: Error {
@@ -71,10 +73,15 @@ enum WebProgram {
     let log = WebLog(level: configuration.logLevel)
     CurrentProcess.setUmask(0o077)
     Signal.ignoreBrokenPipes()
+    let rights = ServiceRights(
+      configuration, ownUserID: CurrentProcess.effectiveUserID, log)
+    if let refusal = rights.refusal() {
+      throw StartError(code: .rightMissing, message: refusal)
+    }
     let listener = try listener(configuration.listen)
     let isAnswered: Bool
     do throws(SystemError) {
-      isAnswered = try serve(configuration, listener, log)
+      isAnswered = try serve(configuration, listener, rights, log)
     } catch {
       throw StartError(code: .system, message: error.description)
     }
@@ -84,14 +91,14 @@ enum WebProgram {
 
   /// Signals before the first thread, which inherits what is blocked.
   private static func serve(
-    _ configuration: WebConfiguration, _ listener: consuming UnixListener, _ log: WebLog
+    _ configuration: WebConfiguration, _ listener: consuming UnixListener,
+    _ rights: ServiceRights, _ log: WebLog
   ) throws(SystemError) -> Bool {
     try CurrentProcess.disableCoreDumps()
     try CurrentProcess.raiseDescriptorLimit()
     let signals = try SignalSource([.terminate, .interrupt, .hangup])
-    let pool = try WorkerPool(configuration, FormTokens(), log)
+    let pool = try WorkerPool(configuration, FormTokens(), rights, log)
     var loop = try WebServerLoop(listener, configuration.webServerUserIDs, pool, log)
-    ServiceRights.check(configuration, ownUserID: CurrentProcess.effectiveUserID, log)
     let users = configuration.webServerUserIDs.sorted().map(String.init)
     log.notice(
       "ready: \(configuration.listen.path) for uid \(users.joined(separator: ", ")), "

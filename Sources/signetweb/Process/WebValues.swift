@@ -1,10 +1,12 @@
+internal import LinuxIO
+
 /// The values of settings, judged one by one.
 enum WebValues {
   /// `PATH [mode=0660] [group=NAME]`.
   static func listener(
     _ setting: WebSetting, _ groupID: (String) -> UInt32?
   ) throws(WebConfigurationError) -> WebListener {
-    let words = setting.value.split { $0 == " " || $0 == "\t" }
+    let words = SettingText.words(setting.value)
     var listener = WebListener(path: try path(String(words[0]), setting), mode: 0o660)
     var seen: Set<String> = []
     for word in words.dropFirst() {
@@ -32,19 +34,15 @@ enum WebValues {
   private static func path(
     _ word: String, _ setting: WebSetting
   ) throws(WebConfigurationError) -> String {
-    let parts = word.utf8.dropFirst().split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    let isPlain = parts.allSatisfy {
-      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-    }
-    guard word.utf8.first == UInt8(ascii: "/"), isPlain else {
+    guard SettingText.isPlainAbsolutePath(word.utf8) else {
       throw setting.error(
         "\(quoted(word)) is not a plain absolute path",
         "begin it with /, without empty parts, \".\" and \"..\"")
     }
-    guard word.utf8.count <= 107 else {
+    let limit = SettingText.socketPathByteLimit
+    guard word.utf8.count <= limit else {
       throw setting.error(
-        "the socket path has \(word.utf8.count) bytes, the system allows 107",
+        "the socket path has \(word.utf8.count) bytes, the system allows \(limit)",
         "choose a shorter directory")
     }
     return word
@@ -53,9 +51,7 @@ enum WebValues {
   private static func mode(
     _ word: String, _ setting: WebSetting
   ) throws(WebConfigurationError) -> UInt32 {
-    let isOctal = word.utf8.allSatisfy { (0x30...0x37).contains($0) } && word.utf8.count <= 4
-    guard isOctal, let mode = UInt32(word, radix: 8), mode & ~0o666 == 0, mode & 0o600 == 0o600
-    else {
+    guard let mode = SettingText.socketModeBits(word) else {
       throw setting.error(
         "mode=\(quoted(word)) is no mode of a socket", "use 0600, 0660 or 0666")
     }
@@ -72,9 +68,8 @@ enum WebValues {
   private static func number(
     _ word: String, _ lookUp: (String) -> UInt32?, _ kind: String, _ setting: WebSetting
   ) throws(WebConfigurationError) -> UInt32 {
-    if word.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      // 2^32-1 means "no change" to the system calls and is nobody.
-      if let number = UInt32(word), number != .max { return number }
+    if SettingText.isNumber(word) {
+      if let number = SettingText.accountNumber(word) { return number }
     } else if let number = lookUp(word) {
       return number
     }

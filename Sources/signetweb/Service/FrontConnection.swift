@@ -9,12 +9,14 @@ internal import TokenWire
 struct FrontConnection: ~Copyable {
   private let path: String
   private let log: WebLog
+  private let rights: ServiceRights?
   private var connection: SignetConnection?
   private var entropy = EntropyPool()
 
-  init(path: String, log: WebLog) {
+  init(path: String, log: WebLog, rights: ServiceRights? = nil) {
     self.path = path
     self.log = log
+    self.rights = rights
   }
 
   /// One request that reads, and its reply.
@@ -48,6 +50,7 @@ struct FrontConnection: ~Copyable {
       requestTimeoutMillis: WebLimits.requestTimeoutMillis,
       reconnectTimeoutMillis: WebLimits.reconnectTimeoutMillis)
     let new = try SignetConnection.connect(path: path, options: options)
+    rights?.note(new.rights)
     connection = new
     return new
   }

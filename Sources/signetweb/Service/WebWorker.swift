@@ -7,10 +7,14 @@ struct WebWorker: ~Copyable {
   let formTokens: FormTokens
   let log: WebLog
 
-  init(configuration: WebConfiguration, formTokens: FormTokens, log: WebLog) {
+  /// `rights` is told what the connection to the service may do.
+  init(
+    configuration: WebConfiguration, formTokens: FormTokens, log: WebLog,
+    rights: ServiceRights? = nil
+  ) {
     self.configuration = configuration
     self.formTokens = formTokens
     self.log = log
-    service = FrontConnection(path: configuration.servicePath, log: log)
+    service = FrontConnection(path: configuration.servicePath, log: log, rights: rights)
   }
 }

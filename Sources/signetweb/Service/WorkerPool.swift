@@ -11,7 +11,8 @@ struct WorkerPool: ~Copyable {
 
   /// Starts the threads.
   init(
-    _ configuration: WebConfiguration, _ formTokens: FormTokens, _ log: WebLog
+    _ configuration: WebConfiguration, _ formTokens: FormTokens, _ rights: ServiceRights,
+    _ log: WebLog
   ) throws(SystemError) {
     let answers = try AnswerBox()
     var slots: [WorkerSlot] = []
@@ -19,7 +20,8 @@ struct WorkerPool: ~Copyable {
       let slot = try WorkerSlot()
       slots.append(slot)
       _ = try SystemThread.spawn(name: "web-\(index)") {
-        var worker = WebWorker(configuration: configuration, formTokens: formTokens, log: log)
+        var worker = WebWorker(
+          configuration: configuration, formTokens: formTokens, log: log, rights: rights)
         while let job = slot.next() {
           answers.put(Self.answer(job, index, &worker))
         }

@@ -32,7 +32,7 @@ struct PeopleRig: ~Copyable {
     configuration.showsIcons = showsIcons
     return WebWorker(
       configuration: configuration, formTokens: FormTokens(),
-      log: WebLog(level: .error, write: { _ in }))
+      log: WebLog(level: .error, LogWriter(program: "signetweb", write: { _ in })))
   }
 
   mutating func get(_ target: String, _ person: Person = PagesSamples.ann) -> WebResponse {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TokenWire
 
 @testable import signetweb
 
@@ -134,6 +135,40 @@ struct PeopleServiceTests {
       try send("\(path)/delete", delete, [], ann, &worker).location
         == "/console/applications?done=deleted")
     #expect(worker.get(path, ann).status == 404)
+  }
+
+  @Test(
+    "a secret that signetctl replaced meanwhile is not shown, by no form and no page",
+    arguments: [true, false])
+  func replacedSecret(_ isOff: Bool) throws {
+    let daemon = try RunningDaemon()
+    let administrator = try ServiceConnection(daemon.path)
+    var worker = PeopleRig.worker(path: daemon.path)
+    try switchOn(&worker)
+    let ann = PagesSamples.ann
+    let (id, _) = try register([("client_type", "confidential")], ann, &worker)
+    let path = "/console/applications/\(id)"
+    let question = worker.get("\(path)/secret", ann)
+    let made = try send("\(path)/secret", question, [], ann, &worker)
+    #expect(made.location.contains("&once="))
+    // What signetctl apps regenerate-secret sends.
+    let present = try administrator.call(
+      AppRegenerateSecretRequest(acting: .local, clientId: bytes(id))
+    ).clientSecret
+    if isOff { try administrator.set([("provider-enabled", "false")]) }
+    // The page on its way, then the same form once more.
+    let again = try send("\(path)/secret", question, [], ann, &worker)
+    for location in [made.location, again.location] {
+      let page = try worker.get(location, ann).markup()
+      #expect(page.withID("client-secret") == nil && !page.text.contains("sgs_"))
+      #expect(page.text.contains("another was made since"), "\(page.text)")
+    }
+    // A form that was open all the time makes a new one, and that is shown.
+    if isOff { return }
+    let open = worker.get("\(path)/secret", ann)
+    let newest = try send("\(path)/secret", open, [], ann, &worker)
+    let shown = try #require(try worker.get(newest.location, ann).markup().withID("client-secret"))
+    #expect(shown.name == "code" && !string(worker.get(path, ann).body).contains(string(present)))
   }
 
   @Test("trust is a system administrator's to give: then no question; unknown and wrong are pages")

@@ -81,7 +81,16 @@ struct WebConfigurationTests {
         "issuer = https://b",
         "/etc/w.conf:4: issuer is given twice (first at /etc/w.conf:3); keep one"
       ),
+      (
+        "check-config = yes",
+        "/etc/w.conf:4: \"check-config\" is no key of the file; give it on the command line"
+      ),
+      ("colour = red", "/etc/w.conf:4: unknown key \"colour\"; signetweb --help lists the keys"),
       ("workers =", "/etc/w.conf:4: workers has no value; "),
+      (
+        "service = /a\u{7}b",
+        "/etc/w.conf:4: the value of service has a control character; remove it"
+      ),
       ("workers = 0", "/etc/w.conf:4: workers = \"0\"; use a number from 1 to 64"),
       ("workers = 65", "/etc/w.conf:4: workers = \"65\"; "),
       ("icons = no", "/etc/w.conf:4: icons = \"no\"; use on or off"),
@@ -163,6 +172,21 @@ struct WebConfigurationTests {
     #expect(throws: WebConfigurationError.self) { try WebFlags(arguments) }
   }
 
+  @Test("bytes that are no text, and a tab between words")
+  func text() throws {
+    let file = bytes("issuer = https://a\nservice = /a") + [0xFF, 0x0A]
+    do throws(WebConfigurationError) {
+      _ = try WebSettingsFile.settings(in: file, name: "/e")
+      Issue.record("no text was taken")
+    } catch {
+      #expect(
+        error.description == "/e:2: the value of service is not UTF-8; save the text as UTF-8")
+    }
+    let listen = ["listen =\t/w\tmode=0600 \r"]
+    #expect(
+      try read(Self.least.dropFirst() + listen).listen == WebListener(path: "/w", mode: 0o600))
+  }
+
   @Test("a file that others could have written, is none, or is too large")
   func unsafeFile() throws {
     let directory = try TemporaryDirectory()
@@ -179,7 +203,7 @@ struct WebConfigurationTests {
     }
     #expect(throws: WebConfigurationError.self) { try WebSettingsFile.read(directory.path) }
     #expect(throws: WebConfigurationError.self) { try WebSettingsFile.read(path + "x") }
-    let large = try directory.write("l", String(repeating: "#", count: 65_537))
+    let large = try directory.write("l", String(repeating: "#", count: 262_145))
     #expect(throws: WebConfigurationError.self) { try WebSettingsFile.read(large) }
   }
 }

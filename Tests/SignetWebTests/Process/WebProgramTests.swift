@@ -1,4 +1,5 @@
 import Foundation
+import LinuxIO
 import TestSupport
 import Testing
 import TokenWire
@@ -142,6 +143,60 @@ struct WebProgramTests {
         "\(path) does not give uid \(own) the rights validate (without it /oauth/userinfo will "
           + "fail); add validate to rights= of signetd's line listen = \(path)"))
     _ = try daemon.stop()
+  }
+
+  @Test("a socket without the right front is another one than was meant: no start, and why")
+  func noFront() throws {
+    let home = try TemporaryDirectory()
+    let path = "\(home.path)/nginx.sock"
+    let daemon = try RunningDaemon(["--listen", "\(path) mode=0600 rights=validate"])
+    let web = try ChildProcess(
+      RunningWeb.program,
+      ["--listen", "\(home.path)/w", "--service", path, "--issuer", "https://a"])
+    #expect(try web.waitForEnd() == .exited(77))
+    #expect(
+      web.output.contains(
+        "error: \(path) does not give uid \(getuid()) the rights front (without it every page and "
+          + "every endpoint will fail), front-admin ("))
+    #expect(web.output.contains("; add front,front-admin to rights= of signetd's line listen = "))
+    #expect(!web.output.contains("ready: "))
+    _ = try daemon.stop()
+  }
+
+  @Test("no signetd at start: said with its remedy; what it lacks is said when it comes")
+  func comesLater() throws {
+    let home = try TemporaryDirectory()
+    let path = "\(home.path)/front.sock"
+    let web = try RunningWeb(service: path)
+    #expect(
+      web.process.output.contains("warning: cannot connect to \(path): there is no such sock"))
+    #expect(
+      web.process.output.contains(
+        "every page and endpoint says 503; start signetd with listen = \(path) "
+          + "rights=front,front-admin,validate, or correct service ="))
+    let ann = [("SIGNET_USER", "ann")]
+    #expect(try web.get("/console/applications", ann).hasPrefix("Status: 503 "))
+    let daemon = try RunningDaemon(["--listen", "\(path) mode=0600 rights=front,front-admin"])
+    // More than there are workers, each with a connection of its own.
+    for _ in 0..<6 {
+      #expect(try web.get("/console/applications", ann).hasPrefix("Status: 200 "))
+    }
+    #expect(
+      try web.process.waitForLine("\(path) does not give uid \(getuid()) the rights validate"))
+    #expect(try web.stop() == .exited(0))
+    #expect(web.process.output.components(separatedBy: "does not give uid").count == 2)
+    _ = try daemon.stop()
+  }
+
+  @Test("a socket behind which nobody answers: said, and no start is held up by it")
+  func silent() throws {
+    let home = try TemporaryDirectory()
+    let path = "\(home.path)/silent.sock"
+    let listener = try UnixListener.bind(path: path, modeBits: 0o600)
+    let web = try RunningWeb(service: path)
+    #expect(web.process.output.contains("warning: no answer within 2000 ms: until signetd answers"))
+    #expect(try web.stop() == .exited(0))
+    _ = listener.path
   }
 
   @Test("a foreign uid is closed at once, and its number told to the operator")

@@ -1,4 +1,5 @@
 import FakeSignet
+import LinuxIO
 import TokenWire
 
 @testable import signetweb
@@ -55,7 +56,7 @@ enum WebSamples {
     let configuration = configuration(service: service)
     var worker = WebWorker(
       configuration: configuration, formTokens: FormTokens(),
-      log: WebLog(level: .error) { _ in })
+      log: WebLog(level: .error, LogWriter(program: "signetweb", write: { _ in })))
     return Router.respond(try WebRequest(request, configuration), &worker)
   }
 }

@@ -254,22 +254,4 @@ struct ConfigurationErrorTests {
     #expect(
       text == "/e/s.conf: the file is larger than 262144 bytes; is this the configuration file?")
   }
-
-  @Test("a file that others could have written is refused")
-  func unsafeFile() {
-    func text(mode: UInt32 = 0o644, owner: UInt32 = 0, plain: Bool = true) -> String {
-      errorText { () throws(ConfigurationError) in
-        try ConfigurationFile.checkSafety(
-          name: "/e/s.conf", mode: mode, owner: owner, isPlainFile: plain, ownUid: 990)
-      }
-    }
-    #expect(text() == "no error")
-    #expect(text(mode: 0o600, owner: 990) == "no error")
-    #expect(text(mode: 0o664) == "/e/s.conf: mode 0664 lets others write the file; chmod go-w it")
-    #expect(text(mode: 0o646) == "/e/s.conf: mode 0646 lets others write the file; chmod go-w it")
-    #expect(
-      text(owner: 1000)
-        == "/e/s.conf: the file belongs to uid 1000; chown it to root or to uid 990")
-    #expect(text(plain: false) == "/e/s.conf: not a plain file; name a plain file")
-  }
 }

@@ -95,14 +95,46 @@ def run(row, gateway, port, fill_in):
     return str(expected), str(seen)
 
 
-def crowd(port, path, size, fill_in):
-    """So many at once, every second with a revoked token."""
+def _askers(port, path, size, fill_in):
+    """So many requests, every second with a revoked token, each to be asked by its number."""
     def one(i):
         token = fill_in("{revoked}" if i % 2 else "{good}")
-        return ask(port, path, [("Authorization", "Bearer " + token)]).status
+        return i, ask(port, path, [("Authorization", "Bearer " + token)]).status
+    return one, range(size)
 
+
+def _is_right(answer):
+    return answer[1] == (401 if answer[0] % 2 else 200)
+
+
+def crowd(port, path, size, fill_in):
+    """So many at once."""
+    one, numbers = _askers(port, path, size, fill_in)
     with concurrent.futures.ThreadPoolExecutor(size) as pool:
-        statuses = list(pool.map(one, range(size)))
-    right = sum(status == (401 if i % 2 else 200) for i, status in enumerate(statuses))
-    others = sorted({str(status) for status in statuses} - {"200", "401"})
+        answers = list(pool.map(one, numbers))
+    right = sum(map(_is_right, answers))
+    others = sorted({str(status) for _, status in answers} - {"200", "401"})
     return f"{size} of {size} right", " ".join([f"{right} of {size} right", *others])
+
+
+def squeeze(row, gateway, port, daemon):
+    """So many at once while the service stands still. It goes on when all but `held` of them have
+    their answer, which can only be 503."""
+    row = {**row, **row.get(gateway, {})}
+    size, held = row["squeeze"], row["held"]
+    one, numbers = _askers(port, row["path"], size, daemon.fill_in)
+    early, answers = [], []
+    with concurrent.futures.ThreadPoolExecutor(size) as pool:
+        daemon.act("freeze")
+        try:
+            asked = concurrent.futures.as_completed([pool.submit(one, i) for i in numbers])
+            while len(early) < size - held:
+                early.append(next(asked).result())
+        finally:
+            daemon.act("thaw")
+        answers = [done.result() for done in asked]
+    seen = f"{sum(status == 503 for _, status in early)} of {size - held} early ones 503"
+    good = sum(_is_right(answer) or answer[1] == 503 for answer in answers)
+    others = sorted({str(status) for _, status in early + answers} - {"200", "401", "503"})
+    return (f"{size - held} of {size - held} early ones 503, {held} of {held} later ones right or 503",
+            " ".join([f"{seen}, {good} of {held} later ones right or 503", *others]))

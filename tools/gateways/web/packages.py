@@ -36,9 +36,11 @@ def _run(command):
                           env=env, check=False)
 
 
-def provide_debian():
-    """What of DEBIAN is not there, by package name, after installing it where that may be done."""
-    absent = [name for path, name in DEBIAN.items() if not os.path.exists(path)]
+def provide_debian(wanted=None):
+    """What of `wanted` (or DEBIAN) is not there, by package name, after installing it where that may
+    be done."""
+    wanted = DEBIAN if wanted is None else wanted
+    absent = [name for path, name in wanted.items() if not os.path.exists(path)]
     if absent and accounts.is_root() and shutil.which("apt-get"):
         print(f"installing {' '.join(absent)}", flush=True)
         for command in (["apt-get", "update", "-q"],
@@ -47,7 +49,7 @@ def provide_debian():
             if run.returncode != 0:
                 print(run.stdout[-1000:])
                 break
-    return [name for path, name in DEBIAN.items() if not os.path.exists(path)]
+    return [name for path, name in wanted.items() if not os.path.exists(path)]
 
 
 def provide_python():
