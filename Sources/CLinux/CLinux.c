@@ -191,7 +191,11 @@ int clinux_thread_name(const char *name) { return pthread_setname_np(pthread_sel
 
 int clinux_step_back(int niceness) {
   // On Linux a thread has a niceness of its own.
-  return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
+  id_t thread = (id_t)syscall(SYS_gettid);
+  errno = 0;
+  int now = getpriority(PRIO_PROCESS, thread);
+  if (now == -1 && errno != 0) return -1;
+  return setpriority(PRIO_PROCESS, thread, now + niceness);
 }
 
 int clinux_cpu_count(void) {

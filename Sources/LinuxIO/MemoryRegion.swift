@@ -7,7 +7,8 @@ internal import Glibc
 /// long as the process. Allocate a few at start, not one per request. Kept out of core dumps.
 @safe
 public struct MemoryRegion: @unchecked Sendable {
-  /// The first byte; page aligned, and a huge page's where they were asked for. Who reads and writes what is up to the tables inside.
+  /// The first byte; page aligned, and a huge page's where they were asked for. Who reads and
+  /// writes what is up to the tables inside.
   public let base: UnsafeMutableRawPointer
   /// As asked for, rounded up to whole pages.
   public let byteCount: Int
@@ -18,18 +19,19 @@ public struct MemoryRegion: @unchecked Sendable {
   public init(byteCount: Int, hugePages: Bool = false) throws(SystemError) {
     precondition(byteCount > 0, "an empty region")
     let rounded = try roundUpToPages(byteCount)
-    // A huge page lies only at a multiple of its size: so much more address space is taken.
-    let spare = hugePages ? hugePageByteCount - pageByteCount : 0
+    // A huge page is whole and lies at a multiple of its size: so much more address space is taken.
+    let spare = hugePages ? 2 * hugePageByteCount : 0
     let (reserved, overflow) = rounded.addingReportingOverflow(spare)
     if overflow { throw SystemError(errno: .outOfMemory, call: "mmap") }
     guard let first = unsafe clinux_map(reserved) else { throw failure(errno, "mmap") }
     let mapped = unsafe hugePages ? first.alignedUp(toMultipleOf: hugePageByteCount) : first
     unsafe base = mapped
     self.byteCount = rounded
+    let advised = hugePages ? rounded + (-rounded & (hugePageByteCount - 1)) : rounded
     // Advice only: a kernel built without one of these works as well, just slower or more
     // talkative.
-    if hugePages { _ = unsafe clinux_advise_huge(mapped, rounded) }
-    _ = unsafe clinux_advise_no_dump(mapped, rounded)
+    if hugePages { _ = unsafe clinux_advise_huge(mapped, advised) }
+    _ = unsafe clinux_advise_no_dump(mapped, advised)
   }
 }
 

@@ -46,8 +46,9 @@ public struct SystemThread: ~Copyable, Sendable {
   /// there are none.
   public static func yield() { _ = sched_yield() }
 
-  /// Gives the calling thread a third of the share of a busy processor that the others have
-  /// (niceness 5): for work that nobody waits for. Advice; for the rest of the thread's life.
+  /// Gives the calling thread a third of the share of a busy processor that it had (five more of
+  /// niceness): for work that nobody waits for. Advice, and for the rest of the thread's life: the
+  /// system gives nothing back.
   public static func stepBack() { _ = clinux_step_back(5) }
 
   /// Processors that this process may run on: at least 1.

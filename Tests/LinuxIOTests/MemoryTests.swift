@@ -24,6 +24,19 @@ import Testing
     #expect(resident >= 3 << 10, "KiB")
   }
 
+  @Test func `huge pages are there for what is a little smaller than one`() throws {
+    let switchPath = "/sys/kernel/mm/transparent_hugepage/enabled"
+    let setting = (try? File.readWhole(path: switchPath, limitBytes: 4_096)) ?? []
+    let text = String(decoding: setting, as: UTF8.self)
+    let region = try MemoryRegion(byteCount: 2_068_416, hugePages: true)
+    region.touchAll()
+    let address = unsafe UInt(bitPattern: region.base)
+    let huge = try words(at: address, after: "AnonHugePages:").first.flatMap { Int($0) }
+    // Where the system has none the region works as well.
+    let hasHugePages = text.contains("[madvise]") || text.contains("[always]")
+    #expect(hasHugePages ? huge == 2_048 : huge ?? 0 == 0, "KiB")
+  }
+
   @Test func `a region larger than memory costs nothing until it is touched`() throws {
     let region = try MemoryRegion(byteCount: 1 << 40)
     #expect(region.byteCount == 1 << 40)

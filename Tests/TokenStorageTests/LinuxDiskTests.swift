@@ -77,6 +77,36 @@ final class LinuxDiskTests {
     #expect(report.refusal?.exitCode == 69)
   }
 
+  @Test("a large file that is removed is gone, also where the name it goes by is taken")
+  func largeFile() throws {
+    let bytes = [UInt8](repeating: 7, count: 9 << 20)
+    for isTaken in [false, true] {
+      if isTaken { try disk.makeDirectory("removed.tmp") }
+      try disk.create("snap-1.s").writeAll(bytes)
+      try disk.unlink("snap-1.s")
+      #expect(try disk.list() == (isTaken ? ["removed.tmp"] : []))
+    }
+  }
+
+  @Test("a large file in a directory goes there, and leaves the directory empty")
+  func largeFileInADirectory() throws {
+    try disk.makeDirectory("backup")
+    try disk.create("backup/snap-1.s").writeAll([UInt8](repeating: 7, count: 9 << 20))
+    try disk.unlink("backup/snap-1.s")
+    try disk.removeDirectory("backup")
+    #expect(try disk.list() == [])
+  }
+
+  @Test("a large file that has another name stays whole under it")
+  func linkedFile() throws {
+    let bytes = [UInt8](repeating: 7, count: 9 << 20)
+    try disk.create("snap-1.s").writeAll(bytes)
+    try FileManager.default.linkItem(atPath: path + "/snap-1.s", toPath: path + "/copy")
+    try disk.unlink("snap-1.s")
+    #expect(try disk.list() == ["copy"])
+    #expect(try FileStatus.ofPath(path + "/copy")?.byteCount == UInt64(bytes.count))
+  }
+
   private func open(expecting last: UInt64) throws -> JournalWriter {
     var next: UInt64 = 1
     let report = Recovery.read(disk, JournalDriver.root) { commit in
@@ -100,5 +130,12 @@ final class LinuxDiskTests {
     var batch = CommitBatch()
     batch.add([.tokenRevoked(UInt32(position))], at: position)
     return batch
+  }
+}
+
+extension DiskFile {
+  fileprivate func writeAll(_ bytes: [UInt8]) throws {
+    var done = 0
+    while done < bytes.count { done += try write(bytes, from: done, at: done) }
   }
 }

@@ -62,6 +62,32 @@ struct NewSegmentTests {
     #expect(JournalSample.read(SimulatedDisk(files: files)).report.refusal?.exitCode == 65)
   }
 
+  @Test(
+    "a segment that goes on behind the end that the next one states is refused",
+    arguments: [
+      false, true,
+    ])
+  func goesOn(isLarge: Bool) throws {
+    // One history of two: a start after the first batch, and none but a second batch.
+    let (restarted, longer) = (JournalDriver(seed: 24), JournalDriver(seed: 24))
+    var disks = [SimulatedDisk(), SimulatedDisk()]
+    for (driver, disk) in zip([restarted, longer], disks) {
+      #expect(try driver.start(disk))
+      #expect(driver.append(commits: 1) == nil)
+    }
+    let name = try #require(disks[0].files.keys.first { $0.hasPrefix("seg-") })
+    restarted.stop()
+    disks[0] = disks[0].afterKill()
+    #expect(try restarted.start(disks[0]))
+    #expect(longer.append(commits: 1, large: isLarge) == nil)
+    var files = disks[0].files
+    #expect(JournalSample.read(SimulatedDisk(files: files)).report.refusal == nil)
+    files[name] = disks[1].files[name]
+    let refusal = JournalSample.read(SimulatedDisk(files: files)).report.refusal
+    #expect(refusal?.exitCode == 65)
+    #expect(refusal?.found.contains("an authentic batch follows") == true)
+  }
+
   @Test("every segment has a nonce of its own, and begins where the one before it ended")
   func nonces() throws {
     let sample = try JournalSample()

@@ -12,7 +12,7 @@ struct IndexFilling: ~Copyable {
   private let room: Int
   /// How many of the hash's bits choose the group.
   private let groupBits: UInt64
-  /// What found no room in its group: less of it than random hashes have is nothing.
+  /// What found no room in its group: nearly always nothing.
   private var others: [(hash: UInt64, slot: UInt32)] = []
 
   private static let slotBits: UInt64 = 28

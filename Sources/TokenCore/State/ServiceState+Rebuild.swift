@@ -6,6 +6,7 @@ extension ServiceState {
     rebuildTokens()
     rebuildOwners()
     rebuildGrants()
+    rebuildTransients()
     rebuildLedgers()
   }
 
@@ -46,7 +47,6 @@ extension ServiceState {
       position = max(position, grants.word(slot, Grant.positionOffset))
     }
     filling.insert(into: &indexes.grants)
-    rebuildTransients()
   }
 
   private mutating func rebuildTransients() {

@@ -5,7 +5,8 @@ internal import LinuxIO
 /// Clients that one sync has answered ask again together, but not all in the same instant: a batch
 /// begun with the first of them, or with those who waited meanwhile, leaves the others to the next,
 /// and each sync carries a part of what it could. So a batch gives its processor away for a moment,
-/// which is what workers and lane need to bring the rest. Who comes after a pause never waits.
+/// which is what workers and lane need to bring the rest. Who comes after a pause, when the journal
+/// was idle, does not wait.
 struct GroupCommit {
   /// All that may come: what was written last, and what waited when that was done.
   private var company = 0
@@ -13,7 +14,7 @@ struct GroupCommit {
   private var lastNanos: UInt64 = 0
 
   /// Returns when as many commits wait as may come, when no more have come for a while, or when the
-  /// time is over: half of what the last write took, and never more than the limit.
+  /// time is over: half of what the last write took, and about the limit at most.
   func gather(_ queue: JournalQueue) {
     // Nothing at all is no reason to wait here: the thread sleeps then.
     var count = queue.commitCount

@@ -40,15 +40,31 @@ final class SnapshotThread: @unchecked Sendable {
 
   /// The body of the thread.
   func run() {
-    SystemThread.stepBack()
     while let (job, cut) = queue.next() {
-      health.begins(cut)
-      pace = SnapshotPace(attempts: job.attempts)
-      let began = SystemClock.monotonicNanos()
-      switch job.purpose {
-      case .snapshot: finish(job, began, snapshot(cut, job.mark))
-      case .backup(let name): finish(job, began, backup(cut, job.mark, name))
-      }
+      // What was begun and given up has to come to an end.
+      if job.attempts == 0 { steppingBack { self.write(job, cut) } } else { write(job, cut) }
+    }
+  }
+
+  /// On a thread of its own, because no thread can take back that it stepped back.
+  private func steppingBack(_ work: @escaping @Sendable () -> Void) {
+    do throws(SystemError) {
+      try SystemThread.spawn(name: "snapshot-write") {
+        SystemThread.stepBack()
+        work()
+      }.join()
+    } catch {
+      work()
+    }
+  }
+
+  private func write(_ job: SnapshotQueue.Job, _ cut: SnapshotCut) {
+    health.begins(cut)
+    pace = SnapshotPace(attempts: job.attempts)
+    let began = SystemClock.monotonicNanos()
+    switch job.purpose {
+    case .snapshot: finish(job, began, snapshot(cut, job.mark))
+    case .backup(let name): finish(job, began, backup(cut, job.mark, name))
     }
   }
 

@@ -45,9 +45,11 @@ final class IndexPages: Sendable {
     do throws(SystemError) {
       // Not waited for: it holds nothing but memory.
       _ = try SystemThread.spawn(name: "index-memory") {
-        let region = Self.region(IndexMapping.largestByteCount, hugePages: true)
-        region.touchAll()
-        self.next.withLock { $0 = .ready(region) }
+        let region = try? MemoryRegion(
+          byteCount: IndexMapping.largestByteCount, hugePages: true)
+        region?.touchAll()
+        // Without memory: nobody needs it yet, and who does asks for it himself.
+        self.next.withLock { $0 = region.map(Next.ready) ?? .none }
       }
     } catch {
       // No thread now: the next one who asks tries again.

@@ -7,13 +7,19 @@ extension WorkerLoop where Dispatcher: ~Copyable {
   /// awake.
   private static var settledTogether: Int { 16 }
 
+  /// Bytes read from them at which their replies are sent as well: the first of them waits no
+  /// longer than this much work takes, some 300 microseconds.
+  private static var settledBytes: Int { 32_768 }
+
   /// Handles one event of a connection. What there is to send goes out with ``settleAll()``.
   mutating func serve(_ event: ReadyEvent) throws(SystemError) {
     // Of an earlier tenant of the slot, or the notifier's: nothing to do.
     guard let pointer = unsafe connections.pointer(event.tag) else { return }
     guard try unsafe serve(event, &pointer.pointee) else { return close(event.tag) }
     unsettled.append(event.tag)
-    if unsettled.count == Self.settledTogether { try settleAll() }
+    if unsettled.count >= Self.settledTogether || unsettledBytes >= Self.settledBytes {
+      try settleAll()
+    }
   }
 
   /// Sends the replies of what was served, and decides what comes next.
@@ -24,6 +30,7 @@ extension WorkerLoop where Dispatcher: ~Copyable {
       if try unsafe !settle(&pointer.pointee) { close(tag) }
     }
     unsettled.removeAll(keepingCapacity: true)
+    unsettledBytes = 0
   }
 
   /// False when the peer is gone.
@@ -60,6 +67,7 @@ extension WorkerLoop where Dispatcher: ~Copyable {
     switch result {
     case .bytes(let new):
       count += new
+      unsettledBytes += new
       connection.activeAt = now
     case .wouldBlock: break
     case .endOfFile: connection.isInputEnded = true

@@ -15,9 +15,9 @@ struct LoopContext: Sendable {
 /// runs on a thread of its own and shares nothing but its inbox.
 ///
 /// A turn: wait; take the inbox; put the lane's replies into their connections' output; read once
-/// from every connection that is ready, answer every whole frame in what was read, send all the
-/// replies of a connection with one call, those of several one after the other; go on with connections that were held back; give the dispatcher its turn
-/// end; look for deadlines.
+/// from every connection that is ready and answer every whole frame in what was read; send all
+/// replies of a connection with one call, those of several one after the other; go on with
+/// connections that were held back; give the dispatcher its turn end; look for deadlines.
 struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   let index: UInt16
   let inbox: WorkerInbox<Dispatcher.Outcome>
@@ -34,6 +34,8 @@ struct WorkerLoop<Dispatcher: FrameDispatcher & ~Copyable>: ~Copyable {
   var listed: [EventTag] = []
   /// Connections that were read from and whose replies are not sent yet.
   var unsettled: [EventTag] = []
+  /// Bytes read from them.
+  var unsettledBytes = 0
   var closed: [CloseReports.Closed] = []
   private var events = ReadyEvents(capacity: 256)
   private var replies: [LaneReply<Dispatcher.Outcome>] = []

@@ -61,21 +61,24 @@ enum JournalScan {
       let file = try disk.open(segment.name, isWritable: false)
       let byteCount = try file.byteCount()
       func scanned(
-        _ bytes: [UInt8], _ seen: (UInt64, Block128) -> Void, _ commit: (JournaledCommit) -> Void
+        _ bytes: [UInt8], after position: UInt64
       ) -> SegmentScan {
         var scanner = SegmentScanner(
-          segment.name, segment.header, bytes, statedEnd: statedEnd, after: heldPosition, root)
+          segment.name, segment.header, bytes, statedEnd: statedEnd, after: position, root)
         var scan = scanner.scan(seen: seen, commit: commit)
         scan.byteCount = byteCount
         return scan
       }
       if let statedEnd, statedEnd < byteCount {
-        let scan = scanned(try bytes(file, upTo: statedEnd, of: byteCount), seen, commit)
+        let scan = scanned(
+          try bytes(file, upTo: statedEnd, of: byteCount), after: heldPosition)
         if case .statedEnd = scan.stop { return scan }
-        // It ends before it should: what lies after that says why. Its commits were handed on.
-        return scanned(try file.read(byteCount: byteCount, at: 0), { _, _ in }, { _ in })
+        // It ends before it should, and what lies after that says why. Commits are handed on once.
+        return scanned(
+          try file.read(byteCount: byteCount, at: 0),
+          after: max(heldPosition, scan.last.lastPosition))
       }
-      return scanned(try file.read(byteCount: byteCount, at: 0), seen, commit)
+      return scanned(try file.read(byteCount: byteCount, at: 0), after: heldPosition)
     } catch {
       return SegmentScan(
         name: segment.name, header: segment.header, byteCount: segment.byteCount,

@@ -20,7 +20,10 @@ public struct Replacement: Sendable {
 
   /// Whether a name in a directory means nothing: it is as good as empty.
   public static func isNothing(_ name: String) -> Bool {
-    ["LOCK", "lost+found", JournalNames.replacement, JournalNames.preparedUnfinished].contains(name)
+    [
+      "LOCK", "lost+found", JournalNames.replacement, JournalNames.preparedUnfinished,
+      JournalNames.removed,
+    ].contains(name)
   }
 
   /// Where the new journal is to be made: a directory that is there and empty. Nothing counts

@@ -114,7 +114,8 @@ public struct SnapshotWriter: Sendable {
     return cut.pages[...]
   }
 
-  /// Before it gets its name: a name without a content would take an older snapshot's place.
+  /// At the latest before it gets its name: a name without a content would take an older snapshot's
+  /// place.
   private func sync(_ file: any DiskFile) throws(SystemError) {
     #if PLANTED
       if planted(.namedBeforeItsSync) { return }

@@ -118,7 +118,7 @@ extension JournalWriter {
   ) throws(SystemError) {
     let ours = [
       JournalNames.preparedSegment, JournalNames.preparedReserve, JournalNames.preparedFormat,
-      JournalNames.preparedQuarantine,
+      JournalNames.preparedQuarantine, JournalNames.removed,
     ]
     for name in try disk.list() where ours.contains(name) || others.contains(name) {
       try disk.unlink(name)

@@ -28,8 +28,9 @@ extension WebWorker {
 
   /// Whether a client secret fails by now: between the form that made it and the page that shows
   /// it, an administrator may have made another. Asked by a revocation of nothing, which the
-  /// service answers while the provider is off too. When it cannot say, the secret is taken for
-  /// good: who made it has no other chance to see it.
+  /// service answers while the provider is off too; only a wrong secret meets the limit of
+  /// failures. When it cannot say, the secret is taken for good: who made it has no other chance to
+  /// see it.
   mutating func isReplaced(_ secret: [UInt8], of clientID: [UInt8]) -> Bool {
     let nothing = ClientRevokeRequest(
       client: ClientAuth(clientId: clientID, clientSecret: secret, method: .body),
@@ -38,7 +39,7 @@ extension WebWorker {
       _ = try service.call(nothing)
       return false
     } catch {
-      return error.status == .invalidClient
+      return error.status == .invalidClient || error.status == .rateLimited
     }
   }
 

@@ -7,7 +7,7 @@ enum WebValues {
     _ setting: WebSetting, _ groupID: (String) -> UInt32?
   ) throws(WebConfigurationError) -> WebListener {
     let words = SettingText.words(setting.value)
-    var listener = WebListener(path: try path(String(words[0]), setting), mode: 0o660)
+    var listener = WebListener(path: try path(String(words.first ?? ""), setting), mode: 0o660)
     var seen: Set<String> = []
     for word in words.dropFirst() {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -72,6 +72,11 @@ struct WebConfigurationTests {
     #expect(configuration.issuer == bytes("https://b"))
   }
 
+  @Test("a flag of blanks is an error")
+  func blankFlag() {
+    #expect(throws: WebConfigurationError.self) { try read(Self.least, flags: ["--listen= "]) }
+  }
+
   @Test(
     "an error names file, line, problem and remedy",
     arguments: [
