@@ -16,9 +16,7 @@ enum JournalLimits {
   // Waits.
 
   /// The longest that a batch waits for more commits to share its sync.
-  static let companyNanosMax: UInt64 = 1_000_000
-  /// A time in which nothing came: what was still to come comes later.
-  static let companyQuietNanos: UInt64 = 50_000
+  static let companyNanosMax: UInt64 = 200_000
 
   /// A write that takes longer: grants are refused, as nothing tells when they could be answered.
   static let slowWriteMillis: UInt64 = 10_000

@@ -66,8 +66,7 @@ final class JournalThread: @unchecked Sendable {
         let began = SystemClock.monotonicNanos()
         try writeGathered(&writer)
         if count > 0 {
-          groupCommit.note(
-            count: count, nanos: SystemClock.monotonicNanos() - began, waiting: queue.commitCount)
+          groupCommit.note(count: count, nanos: SystemClock.monotonicNanos() - began)
         }
         if !content.turns.isEmpty {
           isIdle = false
