@@ -96,11 +96,7 @@ def tidy(run):
 
 
 def build(run):
-    command = ["swift", "build", "--build-tests"]
-    # The index for editors takes a part of the time, and who runs CI has no editor.
-    if os.environ.get("CI") == "true":
-        command.append("--disable-index-store")
-    return results.one(run.tool(command, 1200)[0])
+    return results.one(run.tool(["swift", "build", "--build-tests"], 1200)[0])
 
 
 def unit(run):
