@@ -2,28 +2,50 @@
 
 from .row import Check, Row
 from .sampling import Stat, alternate, ratio
+from .system_calls import traced
 
 CONNECTIONS = 50
 
 
 def _cell(stage, connections, depth, batch, reply):
     """One function a side, all in the same cell: as many items in flight on each connection."""
+    return {name: side for name, (_, side) in _sides(
+        stage, connections, depth, batch, reply, stage.size.seconds, stage.size.warmup).items()}
+
+
+def _sides(stage, connections, depth, batch, reply, seconds, warmup):
+    """name → (server, function)."""
     size = stage.size
     signet, tokens = stage.signet_with(size.small)
     redis, redis_keys = stage.redis_with(size.small)
     memcached, memcached_keys = stage.memcached_with(size.small)
     echo = stage.echo()
-    common = {"workload": "validate", "connections": connections, "seconds": size.seconds,
-              "warmup_seconds": size.warmup}
+    common = {"workload": "validate", "connections": connections, "seconds": seconds,
+              "warmup_seconds": warmup}
     framed = dict(common, depth=depth, batch=batch, reply=reply)
     # No frames there: a batch is as many commands sent together.
     plain = dict(common, depth=depth, batch=batch)
     run = stage.driver.run
     return {
-        "signet": lambda: run("signet", signet, tokens=tokens, **framed),
-        "echo": lambda: run("echo", echo, tokens=tokens, **framed),
-        "redis": lambda: run("redis", redis, tokens=redis_keys, **plain),
-        "memcached": lambda: run("memcached", memcached, tokens=memcached_keys, **plain)}
+        "signet": (signet, lambda: run("signet", signet, tokens=tokens, **framed)),
+        "echo": (echo, lambda: run("echo", echo, tokens=tokens, **framed)),
+        "redis": (redis, lambda: run("redis", redis, tokens=redis_keys, **plain)),
+        "memcached": (memcached, lambda: run(
+            "memcached", memcached, tokens=memcached_keys, **plain))}
+
+
+def _traced_calls(stage, results, *cell):
+    """System calls of an item in a run of their own, where the kernel did not count them in the
+    measured ones."""
+    facts = {}
+    for name, (server, side) in _sides(stage, *cell, 0.5, 0).items():
+        if results[name][0].get("serverSyscallsPerRequest") is not None:
+            continue
+        stage.progress.step(f"system calls of {name}", 1)
+        run, calls = traced(server.pid, side)
+        if calls is not None and run["tokens"] > 0:
+            facts[f"{name}: system calls an item, under strace"] = Stat([calls / run["tokens"]])
+    return facts
 
 
 def _rates(results):
@@ -56,7 +78,8 @@ def _by_cpu(results, peer):
 
 
 def p1(stage):
-    results = alternate(_cell(stage, 1, 1, 1, "identity"), stage.size.rounds, stage.progress)
+    cell = 1, 1, 1, "identity"
+    results = alternate(_cell(stage, *cell), stage.size.rounds, stage.progress)
     stage.charts["latency"] = {name: runs[-1]["latencyNanos"] for name, runs in results.items()}
     p50 = {name: Stat(run["latencyNanos"]["p50"] / 1000 for run in runs)
            for name, runs in results.items()}
@@ -64,12 +87,12 @@ def p1(stage):
     return Row(
         "P1", "VALIDATE (identity), 1 connection, depth 1: p50", "microseconds", p50["signet"],
         p50["echo"], "echo", [Check("echo", ratio(p50["signet"], p50["echo"]), "<=", 1.15)],
-        facts=dict(facts, **_costs(results)))
+        facts=dict(facts, **_costs(results), **_traced_calls(stage, results, *cell)))
 
 
 def p2(stage):
-    results = alternate(_cell(stage, CONNECTIONS, 16, 1, "identity"), stage.size.rounds,
-                        stage.progress)
+    cell = CONNECTIONS, 16, 1, "identity"
+    results = alternate(_cell(stage, *cell), stage.size.rounds, stage.progress)
     rates = _rates(results)
     stage.charts.setdefault("depth", {})[16] = rates
     facts = {f"{name}: items a second": stat for name, stat in rates.items()}
@@ -78,11 +101,13 @@ def p2(stage):
         "tokens per second", rates["signet"], rates["redis"], "Redis GET",
         [Check("Redis GET", ratio(rates["signet"], rates["redis"]), ">=", 1.7),
          Check("echo", ratio(rates["signet"], rates["echo"]), ">=", 0.8)],
-        any_of=True, facts=dict(facts, **_by_cpu(results, "redis"), **_costs(results)))
+        any_of=True, facts=dict(facts, **_by_cpu(results, "redis"), **_costs(results),
+                                **_traced_calls(stage, results, *cell)))
 
 
 def p3(stage):
-    sides = _cell(stage, CONNECTIONS, 1, 128, "verdict")
+    cell = CONNECTIONS, 1, 128, "verdict"
+    sides = _cell(stage, *cell)
     sides["signet identity"] = _cell(stage, CONNECTIONS, 1, 128, "identity")["signet"]
     sides["floor"] = lambda: stage.driver.in_process("mac-floor", seconds=0.5)
     results = alternate(sides, stage.size.rounds, stage.progress)
@@ -99,7 +124,8 @@ def p3(stage):
         rates["signet"], rates["redis"], "Redis GET at depth 128",
         [Check("Redis GET at depth 128", ratio(rates["signet"], rates["redis"]), ">=", 5),
          Check("the MAC floor", ratio(rates["signet"], floor), ">=", 0.35)],
-        facts=dict(facts, **_by_cpu(results, "redis"), **_costs(results)))
+        facts=dict(facts, **_by_cpu(results, "redis"), **_costs(results),
+                   **_traced_calls(stage, results, *cell)))
 
 
 def p4(stage):
