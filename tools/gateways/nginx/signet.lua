@@ -9,7 +9,7 @@
 -- X-Auth-Scope, X-Auth-Expires (Unix seconds) and X-Auth-Override (`username`, `icon` or both),
 -- each only where it has a value: an application's own token has no subject. All else ends here:
 -- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say.
--- Nothing is remembered between requests, so a revoked token is refused from the next one on.
+-- No answer is remembered between requests, so a revoked token is refused from the next one on.
 --
 -- Know that nginx runs no access phase where `return` or `rewrite ... last` answers first, nor in
 -- subrequests (auth_request, mirror, SSI). After an internal redirect the request is checked again:
@@ -122,7 +122,7 @@ end
 -- A u64 as decimal digits: a Lua 5.1 number holds only 53 bits of it.
 local function decimal(low, high)
   if high < 2097152 then
-    local digits = format("%.0f", high * 4294967296 + low)
+    local digits = format("%d", high * 4294967296 + low)
     return digits
   end
   local rest = (high % 1000000) * 4294967296 + low
@@ -171,6 +171,19 @@ local function text_at(bytes, at, last)
   return sub(bytes, at + 2, after - 1), after
 end
 
+-- Texts that turned out to be plain: names of clients and scopes, and most subjects, come again and
+-- again. So many, and then from the beginning.
+local PLAIN_MOST = 1024
+local plain_texts, plain_left = {}, PLAIN_MOST
+
+local function is_plain_text(bytes)
+  if plain_texts[bytes] then return true end
+  if not protocol.is_plain(bytes) then return false end
+  if plain_left == 0 then plain_texts, plain_left = {}, PLAIN_MOST end
+  plain_texts[bytes], plain_left = true, plain_left - 1
+  return true
+end
+
 -- The identity whose group begins at a position of a body that ends at `limit`, the position behind
 -- it, and whether its texts are plain; or nil and the fault. What stands in the group behind the
 -- fields is for later versions.
@@ -187,7 +200,8 @@ local function identity_at(bytes, at, limit)
   if client then scope, next = text_at(bytes, next, last) end
   if scope then audience, next = text_at(bytes, next, last) end
   if not audience then return nil, next end
-  local is_plain = protocol.is_plain(subject .. client .. scope .. audience)
+  local is_plain = is_plain_text(subject) and is_plain_text(client) and is_plain_text(scope)
+    and is_plain_text(audience)
   if not is_plain and not (protocol.is_utf8(subject) and protocol.is_utf8(client)
     and protocol.is_utf8(scope) and protocol.is_utf8(audience)) then
     return nil, "a text is no UTF-8"
@@ -282,17 +296,6 @@ function protocol.validate_reply(body)
   return { form = form, identities = identities }
 end
 
--- The identity of a reply to one token, whose body begins at 17 and ends at `last`, and whether its
--- texts are plain; or nil and the fault.
-local function only_identity(bytes, last)
-  if last < 19 then return nil, PAST end
-  local form, low, high = byte(bytes, 17, 19)
-  if form ~= 1 or low ~= 1 or high ~= 0 then return nil, "not one identity" end
-  local identity, next, is_plain = identity_at(bytes, 20, last)
-  if not identity then return nil, next end
-  return identity, is_plain
-end
-
 function protocol.error_reply(body)
   local from = reader(body)
   return finished(from, {
@@ -330,7 +333,7 @@ function protocol.bearer(value, in_query)
   else
     scheme, token = match(value, "^([^ ]*) ?(.*)$")
   end
-  if lower(scheme) ~= "bearer" or token == "" then
+  if (scheme ~= "bearer" and lower(scheme) ~= "bearer") or token == "" then
     return nil, { kind = "verdict", code = MISSING }
   end
   if #token > protocol.TOKEN_MAX then return nil, { kind = "verdict", code = MALFORMED } end
@@ -402,72 +405,110 @@ local HELLO_FRAME = protocol.frame(protocol.HELLO, HELLO_ID, protocol.hello {
   clientName = "signet.lua 1.0",
 })
 
--- The body that asks about one token. It fits into the smallest frame, so that it may follow HELLO
--- without waiting.
-function protocol.question(token, required_scopes, audience, any_audience)
-  return (any_audience and "\1\1" or "\1\0") .. ZERO .. text(required_scopes) .. text(audience)
-    .. "\1\0" .. text(token)
+-- What a question has between its id and its token. The last one made is kept: mostly the same is asked
+-- again.
+local opening, opening_scopes, opening_audience, opening_any
+function protocol.opening(required_scopes, audience, any_audience)
+  if required_scopes ~= opening_scopes or audience ~= opening_audience
+    or any_audience ~= opening_any then
+    opening_scopes, opening_audience, opening_any = required_scopes, audience, any_audience
+    opening = "\0\0\0\0" .. (any_audience and "\1\1" or "\1\0") .. ZERO .. text(required_scopes)
+      .. text(audience) .. "\1\0"
+  end
+  return opening
+end
+
+-- The frame that asks about one token, made at once: every string between would cost as much. It fits
+-- into the smallest frame, so that it may follow HELLO without waiting.
+local function question_frame(id, begin, token)
+  local size, low = #begin - 2 + #token, id % 65536
+  local high = (id - low) / 65536
+  local frame = char(size % 256, (size - size % 256) / 256, 0, 0, 1, 0, protocol.VALIDATE, 0,
+    low % 256, (low - low % 256) / 256, high % 256, (high - high % 256) / 256)
+    .. begin .. char(#token) .. "\0" .. token
+  return frame
 end
 
 local function unreachable(reason, lost)
   return { kind = "unreachable", reason = reason, lost = lost }
 end
 
--- `bytes` with at least `count` of them, or nil and the outcome. `protocol.read(socket, missing)` of
--- a gateway returns some bytes, at most MAX_FRAME and a header, or nil and why. No loop: one read is
--- mostly enough, and LuaJIT gives up on what contains loops that hardly turn.
-local function fill(socket, bytes, count)
-  if #bytes >= count then return bytes end
-  local more, reason = protocol.read(socket, count - #bytes)
-  if not more or more == "" then
-    return nil, unreachable(reason or "half a reply", reason ~= "timeout")
-  end
-  return fill(socket, bytes .. more, count)
-end
-
--- What was read and where the reply to a request ends in it (its body begins at 17), or nil and the
--- outcome. `bytes` are what was read already.
-local function read_reply(socket, opcode, id, bytes)
-  local outcome
-  bytes, outcome = fill(socket, bytes, 16)
-  if not bytes then return nil, outcome end
+-- Where the reply to a request ends in what was read of it, or as much as has to be read to know; and
+-- its status. Or nil and the outcome.
+local function reply_end(bytes, opcode, id)
+  if #bytes < 16 then return 16 end
   local length, answered, answered_id, status = read_header(bytes, protocol.MAX_FRAME)
   if not length then return nil, unreachable(answered) end
   if not is_answer(answered, answered_id, status, opcode, id) then
     return nil, unreachable("a reply to something else")
   end
-  local last = 16 + length
-  bytes, outcome = fill(socket, bytes, last)
-  if not bytes then return nil, outcome end
+  return 16 + length, status
+end
+
+-- What was read and where the reply to a request ends in it (its body begins at 17), or nil and the
+-- outcome. `bytes` are what was read already. `protocol.read(socket, missing)` of a gateway returns
+-- some bytes, at most MAX_FRAME and a header, or nil and why. No loop: one read is mostly enough, and
+-- LuaJIT gives up on what contains loops that hardly turn.
+local function read_reply(socket, opcode, id, bytes)
+  local last, status = reply_end(bytes, opcode, id)
+  if not last then return nil, status end
+  if #bytes < last then
+    local more, reason = protocol.read(socket, last - #bytes)
+    if not more or more == "" then
+      return nil, unreachable(reason or "half a reply", reason ~= "timeout")
+    end
+    if bytes ~= "" then more = bytes .. more end
+    return read_reply(socket, opcode, id, more)
+  end
   if status == 0 then return bytes, last end
   local problem = protocol.error_reply(sub(bytes, 17, last))
   if not problem then return nil, unreachable("an error that cannot be read") end
   return nil, { kind = "status", code = status, reason = problem.message }
 end
 
+-- The identity of a reply to one token, whose body begins at 17 and ends at `last`; whether its texts
+-- are plain, and whether nothing follows. Or nil and the outcome.
+local function only_identity(bytes, last)
+  if last < 19 then return nil, unreachable(PAST) end
+  local form, low, high = byte(bytes, 17, 19)
+  if form ~= 1 or low ~= 1 or high ~= 0 then return nil, unreachable("not one identity") end
+  local identity, next, is_plain = identity_at(bytes, 20, last)
+  if not identity then return nil, unreachable(next) end
+  return identity, is_plain, #bytes == last
+end
+
 -- Asks over a socket with send and protocol.read; says HELLO before where the connection is new.
--- Returns the outcome and whether the texts of its identity are plain. One with `is_good` leaves the
--- connection good for another question, any other does not. `lost` says that the connection ended
--- under the question.
-function protocol.ask(socket, is_new, id, question)
-  local frame = protocol.frame(protocol.VALIDATE, id, question)
+-- Returns the identity, whether its texts are plain, and whether the connection is good for another
+-- question; or nil and the outcome, and then it is not. `lost` says that the connection ended under the
+-- question.
+function protocol.identity(socket, is_new, id, begin, token)
+  local frame = question_frame(id, begin, token)
   local sent, reason = socket:send(is_new and HELLO_FRAME .. frame or frame)
-  if not sent then return unreachable(reason or "cannot send", reason ~= "timeout") end
+  if not sent then return nil, unreachable(reason or "cannot send", reason ~= "timeout") end
   local bytes, last = "", nil
   if is_new then
     bytes, last = read_reply(socket, protocol.HELLO, HELLO_ID, bytes)
-    if not bytes then return last end
+    if not bytes then return nil, last end
     local hello, fault = protocol.hello_reply(sub(bytes, 17, last))
-    if not hello or hello.version ~= 1 then return unreachable(fault or "another version") end
+    if not hello or hello.version ~= 1 then return nil, unreachable(fault or "another version") end
     bytes = sub(bytes, last + 1)
   end
   bytes, last = read_reply(socket, protocol.VALIDATE, id, bytes)
-  if not bytes then return last end
-  local identity, is_plain = only_identity(bytes, last)
-  if not identity then return unreachable(is_plain) end
-  return {
-    kind = "verdict", code = identity.verdict, identity = identity, is_good = #bytes == last,
-  }, is_plain
+  if not bytes then return nil, last end
+  return only_identity(bytes, last)
+end
+
+-- The same for a gateway that keeps a question and its outcome in a table each.
+function protocol.question(token, required_scopes, audience, any_audience)
+  return { opening = protocol.opening(required_scopes, audience, any_audience), token = token }
+end
+
+function protocol.ask(socket, is_new, id, question)
+  local identity, is_plain, is_good =
+    protocol.identity(socket, is_new, id, question.opening, question.token)
+  if not identity then return is_plain end
+  return { kind = "verdict", code = identity.verdict, identity = identity, is_good = is_good },
+    is_plain
 end
 -- <<< protocol
 
@@ -548,28 +589,30 @@ function Gate:strip()
   return headers
 end
 
-local function exchange(gate, pool, question)
+-- The identity and whether its texts are plain, or nil and the outcome.
+local function exchange(gate, pool, opening, token)
   local socket = ngx.socket.tcp()
   socket:settimeouts(gate.timeout_ms, gate.timeout_ms, gate.timeout_ms)
   local connected, reason = socket:connect(gate.address, pool)
-  if not connected then return unreachable(reason) end
+  if not connected then return nil, unreachable(reason) end
   -- The first question has id 2 (HELLO has 1), each later one of a connection the next.
   local reused = socket:getreusedtimes()
-  local outcome, is_plain = protocol.ask(socket, reused == 0, reused + 2, question)
-  if outcome.lost and reused == 0 then outcome.lost = false end
-  if outcome.is_good and pool == gate.pool then
+  local identity, is_plain, is_good =
+    protocol.identity(socket, reused == 0, reused + 2, opening, token)
+  if is_good and pool == gate.pool then
     socket:setkeepalive(gate.idle_ms, gate.connections)
   else
     socket:close()
   end
-  return outcome, is_plain
+  if not identity and reused == 0 then is_plain.lost = false end
+  return identity, is_plain
 end
 
 -- Asks; once more, over a new connection, when signetd had ended the pooled one.
-local function judge(gate, question)
-  local outcome, is_plain = exchange(gate, gate.pool, question)
-  if outcome.lost then return exchange(gate, gate.fresh, question) end
-  return outcome, is_plain
+local function judge(gate, opening, token)
+  local identity, is_plain = exchange(gate, gate.pool, opening, token)
+  if not identity and is_plain.lost then return exchange(gate, gate.fresh, opening, token) end
+  return identity, is_plain
 end
 
 local function refuse(gate, outcome, required_scopes)
@@ -614,19 +657,21 @@ function Gate:check(options)
   local headers = self:strip()
   options = options or NONE
   local scopes, audience = understand(options)
-  local in_query = (ngx.var.arg_access_token or "") ~= ""
+  -- Most have no query: to ask for that first costs less than to look for a parameter.
+  local in_query = ngx.var.args and (ngx.var.arg_access_token or "") ~= ""
   local token, outcome = protocol.bearer(headers["authorization"], in_query)
-  local is_plain
-  if token then
-    outcome, is_plain = judge(self, protocol.question(token, scopes, audience,
-      options.any_audience))
+  if not token then return refuse(self, outcome, scopes) end
+  local opening = protocol.opening(scopes, audience, options.any_audience)
+  local identity, is_plain = judge(self, opening, token)
+  if not identity then return refuse(self, is_plain, scopes) end
+  if identity.verdict ~= 0 then
+    return refuse(self, { kind = "verdict", code = identity.verdict }, scopes)
   end
-  if outcome.kind ~= "verdict" or outcome.code ~= 0 then return refuse(self, outcome, scopes) end
-  if not protocol.tell(outcome.identity, is_plain, ngx.req.set_header) then
+  if not protocol.tell(identity, is_plain, ngx.req.set_header) then
     return refuse(self, unreachable("a name with control characters"), scopes)
   end
   if not options.keep_authorization then ngx.req.clear_header("Authorization") end
-  return outcome.identity
+  return identity
 end
 
 return { new = new, protocol = protocol }
