@@ -45,7 +45,8 @@ def g1(stage):
             Check("what the echo adds", ratio(check, echo), "<=", 1.6)],
         facts={f"p50 of {kind}, microseconds": runs[kind, 1]["p50"]
                for kind in ("plain", "echo", "check", "fastcgi")},
-        note="wrk, another token with every request, one nginx worker, nothing pinned")
+        note="wrk, another token with every request, one nginx worker, nothing pinned; the kinds take "
+             "turns of a few requests within every run")
 
 
 def g2(stage):
