@@ -36,6 +36,15 @@ public struct MemoryRegion: @unchecked Sendable {
 }
 
 extension MemoryRegion {
+  /// Asks for huge pages where whole ones lie in these bytes; both bounds are rounded down to a
+  /// page. Advice: a kernel without them goes on with small ones.
+  public func useHugePages(in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside the region")
+    let first = range.lowerBound / pageByteCount * pageByteCount
+    let count = (range.upperBound - first) / pageByteCount * pageByteCount
+    if count > 0 { _ = unsafe clinux_advise_huge(base + first, count) }
+  }
+
   /// Takes the memory now, with a write of zero to each page, so that no later first touch waits
   /// for it. For a region that nobody uses yet.
   public func touchAll() {

@@ -37,6 +37,17 @@ import Testing
     #expect(hasHugePages ? huge == 2_048 : huge ?? 0 == 0, "KiB")
   }
 
+  @Test func `huge pages are used in a part of a region, and only there`() throws {
+    let region = try MemoryRegion(byteCount: 16 << 20)
+    region.useHugePages(in: 100..<(8 << 20) + 100)
+    region.useHugePages(in: (12 << 20)..<(12 << 20) + 4_095)
+    let address = unsafe UInt(bitPattern: region.base)
+    #expect(try flags(at: address).contains("hg"))
+    #expect(try flags(at: address + (8 << 20) - 4_096).contains("hg"))
+    #expect(try !flags(at: address + (8 << 20)).contains("hg"))
+    #expect(try !flags(at: address + (12 << 20)).contains("hg"))
+  }
+
   @Test func `a region larger than memory costs nothing until it is touched`() throws {
     let region = try MemoryRegion(byteCount: 1 << 40)
     #expect(region.byteCount == 1 << 40)

@@ -25,6 +25,21 @@ struct NewSegmentTests {
     #expect(next.files.keys.filter { $0.hasPrefix("seg-") }.count == before.count + 1)
   }
 
+  @Test("a start's own segment is smaller than large ones, and never larger than the others")
+  func firstSegment() throws {
+    for (mebibytes, first) in [(1, 1), (8, 8), (16, 8), (40, 10)] {
+      let driver = JournalDriver(seed: 24, segmentBytes: mebibytes << 20)
+      let disk = SimulatedDisk()
+      for starts in 1...2 {
+        #expect(try driver.start(disk))
+        let sizes = disk.files.filter { $0.key.hasPrefix("seg-") }.map(\.value.count)
+        #expect(sizes == [Int](repeating: first << 20, count: starts), "\(mebibytes) MiB")
+        #expect(driver.append(commits: 1) == nil)
+        driver.stop()
+      }
+    }
+  }
+
   @Test("what was acknowledged after a change of segments is there after a power cut (etcd 6368)")
   func powerCut() throws {
     let driver = JournalDriver(seed: 22, segmentBytes: 20_480)

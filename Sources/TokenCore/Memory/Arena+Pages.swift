@@ -26,6 +26,42 @@ extension Arena {
     unsafe words(ofPage: page).fill(from: bytes)
   }
 
+  /// Fills the rows that lie in a page of an arena whose rows of that table are whole cache lines
+  /// (``ArenaLimits/hasRows(of:)``) and here are not. As ``load(page:from:)``.
+  ///
+  /// - Returns: the pages that have them here; nil, and nothing is filled, where the page is of no
+  ///   such table, or holds more than rows that this arena has.
+  @unsafe
+  public func loadRows(
+    ofPage page: Int, in other: ArenaLayout, from bytes: UnsafeRawBufferPointer
+  ) -> Range<Int>? {
+    guard let (section, offset) = other.section(ofPage: page), case .records(let kind) = section
+    else { return nil }
+    let (limits, wide) = (layout.limits[kind], other.limits[kind].strideBytes)
+    guard wide == limits.wholeLineStrideBytes, wide != limits.strideBytes else { return nil }
+    let first = layout.range(section).lowerBound / 8
+    /// Where a word of the page goes; nil where it lies in no row.
+    func target(_ index: Int) -> Int? {
+      let (row, place) = (offset / 8 + index).quotientAndRemainder(dividingBy: wide / 8)
+      guard place < limits.strideBytes / 8, row <= limits.capacity else { return nil }
+      return first + row * (limits.strideBytes / 8) + place
+    }
+    func word(_ index: Int) -> UInt64 {
+      unsafe bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+    }
+    let present = (0..<ArenaLayout.pageBytes / 8).filter { word($0) != 0 }
+    guard present.allSatisfy({ target($0) != nil }) else { return nil }
+    var pages = 0..<0
+    for index in present {
+      guard let target = target(index) else { continue }
+      let filled = target * 8 / ArenaLayout.pageBytes
+      pages = (pages.isEmpty ? filled : pages.lowerBound)..<filled + 1
+      words.storeRelaxed(target, word(index))
+    }
+    for filled in pages { marks.setUsed(page: filled, true) }
+    return pages
+  }
+
   /// Zeros a page that was loaded. As ``load(page:from:)``.
   public func clear(page: Int) {
     let zeros = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
@@ -41,6 +77,16 @@ extension Arena {
 }
 
 extension ArenaLimits {
+  /// Whether the rows of another arena's tables can be loaded here: as long as here, or whole cache
+  /// lines as the first versions had them.
+  public func hasRows(of other: ArenaLimits) -> Bool {
+    scopeSetMaxBytes == other.scopeSetMaxBytes && audienceMaxBytes == other.audienceMaxBytes
+      && RecordKind.allCases.allSatisfy {
+        other[$0].strideBytes == self[$0].strideBytes
+          || other[$0].strideBytes == self[$0].wholeLineStrideBytes
+      }
+  }
+
   /// What must be the same for a table's pages to mean the same; 0 = nothing.
   func rowBytes(_ section: ArenaSection) -> Int {
     switch section {

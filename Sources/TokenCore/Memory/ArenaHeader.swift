@@ -4,7 +4,8 @@
 /// memory laid out for other limits is refused and not misread.
 struct ArenaHeader {
   static let byteCount = 64
-  static let formatVersion: UInt64 = 1
+  /// 1: rows in whole cache lines; 2: in whole words.
+  static let formatVersion: UInt64 = 2
   private static let magic: UInt64 = 0x0041_5445_4e47_4953
 
   private let words: AtomicWords

@@ -65,6 +65,13 @@ public struct ArenaLayout: Equatable, Sendable {
     return range
   }
 
+  /// Bytes that look-ups of tokens touch here and there: where pages are small, each such touch in
+  /// a large table misses the processor's table of pages.
+  public var lookedUpRanges: [Range<Int>] {
+    let sections: [ArenaSection] = [.tokens, .grantGates, .userGates, .records(.user)]
+    return sections.map(range)
+  }
+
   /// The durable section that a page belongs to, and the page's offset in it; nil for the arena's
   /// first page and for those that hold nothing durable.
   func section(ofPage page: Int) -> (section: ArenaSection, offset: Int)? {
@@ -85,8 +92,8 @@ public struct ArenaLayout: Equatable, Sendable {
       "scope set and audience ids have 16 bits")
     for kind in RecordKind.allCases {
       precondition(
-        limits[kind].strideBytes >= 64 && limits[kind].strideBytes % 64 == 0,
-        "a record's stride is a positive multiple of 64")
+        limits[kind].strideBytes >= 16 && limits[kind].strideBytes % 8 == 0,
+        "a record's stride is a multiple of 8, from 16 on")
       precondition(
         0...TokenIndex.maxSlot ~= limits[kind].capacity, "table capacity is 0 ... 2^28 - 1")
     }

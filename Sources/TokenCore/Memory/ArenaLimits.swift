@@ -9,13 +9,16 @@ public enum RecordKind: Int, CaseIterable, Sendable {
 public struct RecordLimits: Equatable, Sendable {
   /// Slots 1 ... `capacity` can be used; slot 0 means "none".
   public var capacity: Int
-  /// Bytes from one slot to the next: a multiple of 64. The payload is 8 bytes shorter.
+  /// Bytes from one slot to the next: a multiple of 8. The payload is 8 bytes shorter.
   public var strideBytes: Int
 
   public init(capacity: Int, strideBytes: Int) {
     self.capacity = capacity
     self.strideBytes = strideBytes
   }
+
+  /// The stride that the first versions gave these rows: whole cache lines, zeros at the end.
+  var wholeLineStrideBytes: Int { (strideBytes + 63) / 64 * 64 }
 }
 
 /// Sizes of every table in the arena. They fix the layout, so they are chosen before the memory is.

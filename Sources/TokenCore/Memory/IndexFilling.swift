@@ -17,6 +17,7 @@ struct IndexFilling: ~Copyable {
 
   private static let slotBits: UInt64 = 28
   private static let lineBits: UInt64 = 9
+  private static let insertedTogether = 32
 
   /// - Parameter expected: how many entries will come, about.
   init(expected: Int) {
@@ -47,19 +48,28 @@ struct IndexFilling: ~Copyable {
     counts[group] = count + 1
   }
 
-  /// Inserts all of them.
+  /// Inserts all of them, some at a time: what they need of memory is asked for first, so that they
+  /// wait for it together.
   consuming func insert(into index: inout TokenIndex) {
     for group in counts.indices {
-      let top = UInt64(group) << (64 - groupBits)
-      for place in group * room..<group * room + counts[group] {
-        let entry = entries[place]
-        let line = entry >> Self.slotBits & (1 << Self.lineBits - 1)
-        let tag = entry >> (Self.slotBits + Self.lineBits)
-        let slot = UInt32(truncatingIfNeeded: entry & (1 << Self.slotBits - 1))
-        // The bits that an index looks at: the tag, and those of the home line.
-        index.insert(top | tag << 32 | line << 3, slot: slot)
+      let end = group * room + counts[group]
+      for first in stride(from: group * room, to: end, by: Self.insertedTogether) {
+        let places = first..<min(first + Self.insertedTogether, end)
+        for place in places { index.touch(hash(entries[place], group)) }
+        for place in places {
+          let entry = entries[place]
+          let slot = UInt32(truncatingIfNeeded: entry & (1 << Self.slotBits - 1))
+          index.insert(hash(entry, group), slot: slot)
+        }
       }
     }
     for (hash, slot) in others { index.insert(hash, slot: slot) }
+  }
+
+  /// The bits of an entry's hash that an index looks at: the tag, and those of the home line.
+  private func hash(_ entry: UInt64, _ group: Int) -> UInt64 {
+    let line = entry >> Self.slotBits & (1 << Self.lineBits - 1)
+    let tag = entry >> (Self.slotBits + Self.lineBits)
+    return UInt64(group) << (64 - groupBits) | tag << 32 | line << 3
   }
 }

@@ -91,6 +91,13 @@ public struct TokenIndex: ~Copyable {
     count += 1
   }
 
+  /// Has the line where an entry of the hash goes on its way to the processor: for many entries one
+  /// after the other.
+  @inline(__always)
+  func touch(_ hash: UInt64) {
+    _ = reader.segment(hash).load(IndexSegment.homeLine(hash), 0)
+  }
+
   /// Takes the entry out. Kill the record first.
   /// - Returns: false when the index has no such entry.
   @discardableResult

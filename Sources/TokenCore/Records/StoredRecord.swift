@@ -3,7 +3,7 @@
 protocol StoredRecord: Sendable {
   /// Which table holds it.
   static var kind: RecordKind { get }
-  /// Bytes of one record; the slot's stride is the next multiple of 64 above it and its header.
+  /// Bytes of one record.
   static var byteCount: Int { get }
 
   /// Reads what `write` wrote.
@@ -13,8 +13,9 @@ protocol StoredRecord: Sendable {
 }
 
 extension StoredRecord {
-  /// The stride of its table: the slot header (8 bytes) and the record, in whole cache lines.
-  static var strideBytes: Int { (8 + byteCount + 63) / 64 * 64 }
+  /// The stride of its table: the slot header (8 bytes) and the record, in whole words. Not in
+  /// whole cache lines: what lies in millions would then be a quarter to three quarters larger.
+  static var strideBytes: Int { (8 + byteCount + 7) / 8 * 8 }
 
   func encoded() -> [UInt8] {
     var writer = FieldWriter(byteCount: Self.byteCount)

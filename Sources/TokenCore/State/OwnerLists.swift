@@ -3,12 +3,23 @@
 ///
 /// Derived memory: rebuilt from the records after a restart, so no record carries a link. Adding
 /// and removing are O(1); 8 bytes for each slot ever used and for each owner ever seen.
+///
+/// Room for all is reserved at once: address space only, where growing would make one operation
+/// wait for a copy and leave the smaller pieces behind.
 struct OwnerLists {
   private struct Ends { var first: UInt32 = 0, last: UInt32 = 0 }
   private struct Links { var previous: UInt32 = 0, next: UInt32 = 0 }
 
   private var ends: [Ends] = []
   private var links: [Links] = []
+
+  /// - Parameters:
+  ///   - owners: the highest slot of an owner.
+  ///   - slots: the highest slot of what belongs to one.
+  init(owners: Int, slots: Int) {
+    ends.reserveCapacity(owners + 1)
+    links.reserveCapacity(slots + 1)
+  }
 
   func first(of owner: UInt32) -> UInt32 {
     Int(owner) < ends.count ? ends[Int(owner)].first : 0

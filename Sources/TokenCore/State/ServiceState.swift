@@ -28,7 +28,7 @@ public struct ServiceState: ~Copyable {
 
   // Derived: rebuilt from the tables.
   var indexes: StateIndexes
-  var derived = DerivedState()
+  var derived: DerivedState
 
   /// The last commit position; 0 = nothing was ever committed.
   public internal(set) var position: UInt64 = 0
@@ -68,6 +68,7 @@ public struct ServiceState: ~Copyable {
       tokens: TokenIndex(mapping: indexMapping, expected: tokens.liveCount, clock: splitClock),
       users: TokenIndex(expected: users.liveCount), grants: TokenIndex(expected: grants.liveCount),
       families: TokenIndex(expected: families.liveCount))
+    derived = DerivedState(arena.layout.limits)
     space = TokenSpace(slab: tokens.reader, index: indexes.tokens.reader, gates: gates)
     texts = SharedTexts(
       apps: apps.reader, users: users.reader, scopeSets: scopeSets.reader,
@@ -188,14 +189,14 @@ struct StateIndexes: ~Copyable {
 
 /// What is counted and linked beside the records.
 struct DerivedState {
-  var grantsOfUser = OwnerLists()
-  var consentsOfUser = OwnerLists()
-  var codesOfUser = OwnerLists()
-  var appsOfCreator = OwnerLists()
+  var grantsOfUser: OwnerLists
+  var consentsOfUser: OwnerLists
+  var codesOfUser: OwnerLists
+  var appsOfCreator: OwnerLists
   var decodedApps = DecodedApps()
-  var grantCountOfUser = ReferenceCounts()
-  var appReferences = ReferenceCounts()
-  var userReferences = ReferenceCounts()
+  var grantCountOfUser: ReferenceCounts
+  var appReferences: ReferenceCounts
+  var userReferences: ReferenceCounts
   var tokensOfKey = [UInt64](repeating: 0, count: 256)
   /// By the key of each family's current refresh token.
   var familiesOfKey = [UInt64](repeating: 0, count: 256)
@@ -209,4 +210,17 @@ struct DerivedState {
   var lastDynamicRegistrationMillis: UInt64 = 0
   /// Scope sets and audiences are never forgotten, so no application may fill their tables.
   var newTextsOfApp: [UInt32: Int] = [:]
+
+  init(_ limits: ArenaLimits) {
+    func ofUser(_ kind: RecordKind) -> OwnerLists {
+      OwnerLists(owners: limits[.user].capacity, slots: limits[kind].capacity)
+    }
+    grantsOfUser = ofUser(.grant)
+    consentsOfUser = ofUser(.consent)
+    codesOfUser = ofUser(.code)
+    appsOfCreator = ofUser(.app)
+    grantCountOfUser = ReferenceCounts(slots: limits[.user].capacity)
+    appReferences = ReferenceCounts(slots: limits[.app].capacity)
+    userReferences = ReferenceCounts(slots: limits[.user].capacity)
+  }
 }

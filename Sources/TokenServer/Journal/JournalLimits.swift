@@ -5,7 +5,8 @@ enum JournalLimits {
 
   /// Bytes of commits at which a batch is written; one commit more may go over it.
   static let batchBytesMax = 4 << 20
-  /// A batch takes at most this part of a segment, plus one commit.
+  /// A batch takes at most this part of a segment, and half of the smaller one that a start makes,
+  /// plus one commit.
   static let batchesPerSegmentMin = 8
   /// Replies and effects on their way before the lane waits. While a sync hangs this is what
   /// revocations may still fill, and the memory that they may take: below 100 MiB.

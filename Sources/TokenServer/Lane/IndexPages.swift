@@ -7,11 +7,21 @@ internal import TokenCore
 /// first touch of a huge page takes hundreds of microseconds: no split waits for it.
 final class IndexPages: Sendable {
   private let next = Mutex<Next>(.none)
+  private let runBeside: @Sendable (sending @escaping () -> Void) throws(SystemError) -> Void
 
   private enum Next {
     case none, beingMade
     case ready(MemoryRegion)
   }
+
+  /// - Parameter runBeside: runs a function on a thread of its own.
+  init(
+    runBeside: @escaping @Sendable (sending @escaping () -> Void) throws(SystemError) -> Void = {
+      body throws(SystemError) in
+      // Not waited for: it holds nothing but memory.
+      _ = try SystemThread.spawn(name: "index-memory", body)
+    }
+  ) { self.runBeside = runBeside }
 
   /// What an index asks. Keeps these pages alive.
   var mapping: IndexMapping {
@@ -22,9 +32,17 @@ final class IndexPages: Sendable {
   @unsafe
   private func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
     // The first segments of an index together fill no huge page.
-    if byteCount != IndexMapping.largestByteCount {
-      return unsafe Self.region(byteCount, hugePages: false).base
+    let isLarge = byteCount == IndexMapping.largestByteCount
+    var ready: MemoryRegion?
+    // Pieces double: after one of half that size comes the first large one.
+    if isLarge || byteCount * 2 >= IndexMapping.largestByteCount {
+      ready = takeReady(isLarge)
     }
+    return unsafe (ready ?? Self.region(byteCount, hugePages: isLarge)).base
+  }
+
+  /// What was made ahead, where it is wanted now; sees to it that something is, afterwards.
+  private func takeReady(_ isWanted: Bool) -> MemoryRegion? {
     let (ready, isMissing) = next.withLock { next -> (MemoryRegion?, Bool) in
       switch next {
       case .beingMade: return (nil, false)
@@ -32,19 +50,19 @@ final class IndexPages: Sendable {
         next = .beingMade
         return (nil, true)
       case .ready(let region):
+        guard isWanted else { return (nil, false) }
         next = .beingMade
         return (region, true)
       }
     }
     if isMissing { makeNext() }
-    return unsafe (ready ?? Self.region(byteCount, hugePages: true)).base
+    return ready
   }
 
   /// On a thread of its own, which ends with that: it happens once in two hundred thousand tokens.
   private func makeNext() {
     do throws(SystemError) {
-      // Not waited for: it holds nothing but memory.
-      _ = try SystemThread.spawn(name: "index-memory") {
+      try runBeside {
         let region = try? MemoryRegion(
           byteCount: IndexMapping.largestByteCount, hugePages: true)
         region?.touchAll()

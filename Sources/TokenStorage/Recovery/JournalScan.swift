@@ -121,13 +121,16 @@ enum JournalScan {
     return finding
   }
 
-  /// Whether all is zero after the first block. Read in pieces: this may be the reserve.
+  /// Whether all is zero after the first block. Read in pieces, some of them ahead: this may be the
+  /// reserve.
   private static func isEmpty(_ file: any DiskFile) throws(SystemError) -> Bool {
     var offset = journalBlockBytes
+    let pieceBytes = 256 * journalBlockBytes
     while true {
-      let piece = try file.read(byteCount: 256 * journalBlockBytes, at: offset)
+      let piece = try file.read(byteCount: pieceBytes, at: offset)
       if piece.isEmpty { return true }
       if !piece.isZero(0..<piece.count) { return false }
+      file.willRead(byteCount: pieceBytes, at: offset + 4 * pieceBytes)
       offset += piece.count
     }
   }

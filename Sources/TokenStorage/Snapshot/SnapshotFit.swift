@@ -16,12 +16,7 @@ enum SnapshotFit {
       guard needed > capacity else { continue }
       throw .refused(.limitTooSmall(file, name, needed, capacity))
     }
-    let isSameRow = RecordKind.allCases.allSatisfy {
-      limits[$0].strideBytes == header.limits[$0].strideBytes
-    }
-    guard isSameRow, limits.scopeSetMaxBytes == header.limits.scopeSetMaxBytes,
-      limits.audienceMaxBytes == header.limits.audienceMaxBytes
-    else {
+    guard limits.hasRows(of: header.limits) else {
       throw .refused(
         RecoveryRefusal(
           reason: .newerFormat, file: file, offset: nil,

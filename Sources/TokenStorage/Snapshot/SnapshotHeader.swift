@@ -37,7 +37,7 @@ struct SnapshotHeader: Equatable, Sendable {
     position = bytes.u64(at: 40)
     wallMillis = bytes.u64(at: 48)
     mark = SnapshotMark(batchNumber: bytes.u64(at: 56), tag: bytes.block(at: 64))
-    guard bytes.u32(at: 80) == Arena.formatVersion,
+    guard 1...Arena.formatVersion ~= bytes.u32(at: 80),
       bytes.u32(at: 84) == UInt32(ArenaLayout.pageBytes),
       bytes.u32(at: 136) == UInt32(RecordKind.allCases.count),
       bytes.u32(at: 140) == UInt32(TableUse.names.count)

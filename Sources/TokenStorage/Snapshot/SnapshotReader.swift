@@ -116,29 +116,39 @@ struct SnapshotReader: ~Copyable {
 
   private mutating func readPages(_ progress: (Int, Int) -> Bool) throws(SnapshotFault) {
     let memory = SnapshotPage()
-    let layout = ArenaLayout(header.limits)
+    // Only for loading: another version's rows, which nothing here checks, are never laid out.
+    let layout = arena.map { _ in ArenaLayout(header.limits) }
     var previous = 0
     for index in 0..<header.pageCount {
       let frame = try readFrame(index + 1, memory)
       guard frame.page > previous else { throw damaged("pages that are not in order") }
       previous = frame.page
-      if let arena {
-        guard let place = place(of: frame.page, in: arena, layout) else {
-          throw .refused(
-            .damaged(name, offset, "page \(frame.page) is no page of a table", Self.advice))
-        }
-        loaded.append(place)
-        unsafe arena.load(page: place, from: memory.unpacked(frame.textBytes))
+      if let arena, let layout, !load(frame, memory, into: arena, layout) {
+        throw .refused(
+          .damaged(
+            name, offset, "page \(frame.page) is no page of a table, or more than its rows",
+            Self.advice))
       }
       guard index % 16 == 15 || index + 1 == header.pageCount else { continue }
       guard progress(index + 1, header.pageCount) else { throw .stopped(name) }
     }
   }
 
-  /// Where the arena has the page; nil where it is no page of a table.
-  private func place(of page: Int, in arena: Arena, _ layout: ArenaLayout) -> Int? {
-    if isSameLayout, arena.holdsTable(page: page) { return page }
-    return arena.place(ofPage: page, in: layout)
+  /// - Returns: false where the arena has no place for what the page holds.
+  private mutating func load(
+    _ frame: SnapshotFrame, _ memory: borrowing SnapshotPage, into arena: Arena,
+    _ layout: ArenaLayout
+  ) -> Bool {
+    let isHere = isSameLayout && arena.holdsTable(page: frame.page)
+    if let place = isHere ? frame.page : arena.place(ofPage: frame.page, in: layout) {
+      loaded.append(place)
+      unsafe arena.load(page: place, from: memory.unpacked(frame.textBytes))
+      return true
+    }
+    let rows = unsafe arena.loadRows(
+      ofPage: frame.page, in: layout, from: memory.unpacked(frame.textBytes))
+    loaded += rows ?? 0..<0
+    return rows != nil
   }
 
   /// The next frame, authenticated and decrypted into the memory's packed form.

@@ -2,8 +2,7 @@ public import TokenCrypto
 
 /// How a journal is written.
 public struct JournalOptions: Sendable {
-  /// Bytes of a segment, rounded up to blocks. Bounds a batch and what a start costs: every start
-  /// makes a new one.
+  /// Bytes of a segment, rounded up to blocks. Bounds a batch.
   public var segmentBytes = 64 * 1_024 * 1_024
   /// Bytes kept in hand for denials when the disk is full; 0 = none.
   public var reserveBytes = 64 * 1_024 * 1_024
@@ -17,6 +16,10 @@ public struct JournalOptions: Sendable {
 
   /// How often a service that has nothing to write notes the time.
   static let idleNoteMillis: UInt64 = 3_600_000
+
+  /// Bytes of the segment that every start makes before it answers: a quarter of a large one. The
+  /// next one, of full size, is prepared meanwhile.
+  var firstSegmentBytes: Int { min(segmentBytes, max(segmentBytes / 4, 8 * 1_024 * 1_024)) }
 
   /// Header block, one batch, and room for the seal.
   static let leastSegmentBytes = 4 * journalBlockBytes

@@ -30,7 +30,8 @@ extension JournalWriter {
       chain: ChainEnd(
         batchNumber: 0, tag: .zero, nextPosition: position + 1, segmentNonce: .zero,
         segmentEnd: 0))
-    try writer.activate(try PreparedSegment.make(disk, options), .afterStart, wallMillis)
+    let segment = try PreparedSegment.make(disk, byteCount: options.firstSegmentBytes)
+    try writer.activate(segment, .afterStart, wallMillis)
     try writer.bearWitness(wallMillis)
     try writer.adoptReserve(isUsed: false)
     let format = try disk.create(JournalNames.preparedFormat)
@@ -75,7 +76,9 @@ extension JournalWriter {
     #if PLANTED
       if planted(.appendsToTheOldSegment) { return try goOnInside(end) }
     #endif
-    guard try prepareIfPossible(), let segment = prepared.take() else { return }
+    guard try prepareIfPossible(options.firstSegmentBytes), let segment = prepared.take() else {
+      return
+    }
     try activate(segment, .afterStart, wallMillis)
   }
 

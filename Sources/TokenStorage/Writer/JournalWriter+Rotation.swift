@@ -14,7 +14,7 @@ extension JournalWriter {
     let hasRoom = (active?.remainingBytes ?? 0) >= wanted
     if hasRoom && !isInReserve { return true }
     // The reserve is left as soon as there is anything else.
-    if try prepareIfPossible(), let segment = prepared.take() {
+    if try prepareIfPossible(options.segmentBytes), let segment = prepared.take() {
       try activate(segment, [], wallMillis)
       return true
     }
@@ -33,12 +33,13 @@ extension JournalWriter {
     return purpose == .denials
   }
 
-  /// Whether a prepared segment is in hand; makes one unless the disk was found full.
-  mutating func prepareIfPossible() throws(SystemError) -> Bool {
+  /// Whether a prepared segment is in hand; makes one of so many bytes unless the disk was found
+  /// full.
+  mutating func prepareIfPossible(_ byteCount: Int) throws(SystemError) -> Bool {
     if prepared != nil { return true }
     if isDiskFull { return false }
     do throws(SystemError) {
-      prepared = try PreparedSegment.make(disk, options)
+      prepared = try PreparedSegment.make(disk, byteCount: byteCount)
       return true
     } catch  where error.isNoSpace {
       isDiskFull = true

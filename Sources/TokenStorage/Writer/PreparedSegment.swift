@@ -11,7 +11,12 @@ public struct PreparedSegment: Sendable {
   public static func make(
     _ disk: any Disk, _ options: JournalOptions
   ) throws(SystemError) -> PreparedSegment {
-    let byteCount = roundedUpToBlocks(options.segmentBytes)
+    try make(disk, byteCount: options.segmentBytes)
+  }
+
+  /// As ``make(_:_:)``, with so many bytes, rounded up to blocks.
+  static func make(_ disk: any Disk, byteCount: Int) throws(SystemError) -> PreparedSegment {
+    let byteCount = roundedUpToBlocks(byteCount)
     precondition(byteCount >= JournalOptions.leastSegmentBytes, "a segment has room for a batch")
     return try make(disk, JournalNames.preparedSegment, byteCount)
   }

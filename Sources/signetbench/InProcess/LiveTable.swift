@@ -29,10 +29,11 @@ final class LiveTable {
     let layout = ArenaLayout(sizes.arenaLimits)
     let region: MemoryRegion
     do throws(SystemError) {
-      region = try MemoryRegion(byteCount: layout.byteCount, hugePages: true)
+      region = try MemoryRegion(byteCount: layout.byteCount)
     } catch {
       throw .file("memory for \(tokens) tokens: \(error)")
     }
+    for range in layout.lookedUpRanges { region.useHugePages(in: range) }
     // Invariant: the region is never unmapped, and nothing else refers to it.
     let memory = unsafe UnsafeMutableRawBufferPointer(
       start: region.base, count: region.byteCount)

@@ -7,11 +7,11 @@ import TokenCrypto
 /// One snapshot by itself, without a journal's verdict.
 enum SnapshotLoad {
   static func load(
-    _ rig: SnapshotRig, _ name: String, into memory: StateMemory
+    _ rig: SnapshotRig, _ name: String, into memory: StateMemory, on disk: SimulatedDisk? = nil
   ) throws -> SnapshotSummary {
     do {
       return try SnapshotReader.read(
-        rig.disk, name, JournalDriver.root, instance: rig.instance, into: memory.arena)
+        disk ?? rig.disk, name, JournalDriver.root, instance: rig.instance, into: memory.arena)
     } catch { throw error.refusal }
   }
 

@@ -87,7 +87,13 @@ final class SnapshotRig {
   static func restore(
     _ disk: SimulatedDisk, _ sizes: TableSizes = .small, nowMillis: UInt64? = nil
   ) -> (report: RecoveryReport, image: StateImage?) {
-    let memory = StateMemory(sizes)
+    restore(disk, sizes.arenaLimits, nowMillis: nowMillis)
+  }
+
+  static func restore(
+    _ disk: SimulatedDisk, _ limits: ArenaLimits, nowMillis: UInt64? = nil
+  ) -> (report: RecoveryReport, image: StateImage?) {
+    let memory = StateMemory(limits)
     var restored = Recovery.restore(
       disk, JournalDriver.root, RecoveryOptions(nowMillis: nowMillis), into: memory.arena
     ) { memory.state($0) }

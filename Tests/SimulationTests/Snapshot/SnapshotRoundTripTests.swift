@@ -66,6 +66,57 @@ struct SnapshotRoundTripTests {
     #expect(image == StateImage(rig.service.state))
   }
 
+  @Test("rows in whole cache lines, as version 1 had them, load into packed ones")
+  func wideRows() throws {
+    let (rig, disk, _) = try Self.wide()
+    let (report, image) = SnapshotRig.restore(disk)
+    #expect(report.snapshot?.position == rig.acked, "\(report.verdict)")
+    #expect(image == StateImage(rig.service.state))
+    // The other way round: whoever knows whole lines alone refuses, and says what is needed.
+    try rig.snapshot()
+    let refused = SnapshotRig.restore(rig.disk, TableSizes.small.arenaLimits.inWholeLines)
+    guard case .refused(let refusal) = refused.report.verdict else {
+      Issue.record("\(refused.report.verdict)")
+      return
+    }
+    #expect(refusal.reason == .newerFormat && refusal.advice.contains("the version that wrote it"))
+  }
+
+  @Test("rows in whole cache lines that go bad on the way leave the arena empty")
+  func wideRowsThatEndEarly() throws {
+    let (rig, disk, name) = try Self.wide()
+    var files = disk.files
+    // The last page's frame, behind those with rows.
+    let place = try #require(files[name]).count - 4_096 - 1
+    files[name]?[place] ^= 1
+    let memory = StateMemory()
+    #expect(throws: RecoveryRefusal.self) {
+      _ = try SnapshotLoad.load(rig, name, into: memory, on: SimulatedDisk(files: files))
+    }
+    let state = memory.state()
+    let live = state.usage.map { $0.live }
+    #expect(live.allSatisfy { $0 == 0 } && state.position == 0)
+  }
+
+  /// A rig, and its disk with a snapshot of its state in rows of whole cache lines.
+  private static func wide() throws -> (rig: SnapshotRig, disk: SimulatedDisk, name: String) {
+    let rig = try SnapshotRig(seed: 5)
+    try rig.commit(300)
+    let memory = StateMemory(TableSizes.small.arenaLimits.inWholeLines)
+    var restored = Recovery.restore(rig.disk, JournalDriver.root, into: memory.arena) {
+      memory.state($0)
+    }
+    guard let state = restored.takeState() else {
+      throw DriverFailure("\(restored.report.verdict)")
+    }
+    let cut = try SnapshotRig.cut(state)
+    let disk = SimulatedDisk(files: rig.disk.files)
+    let writer = rig.snapshotWriter(disk)
+    let written = try writer.write(cut, wallMillis: 9)
+    try writer.publish(written, released: rig.acked)
+    return (rig, disk, written.name)
+  }
+
   @Test("a table smaller than what it holds is refused, and the setting is named")
   func smaller() throws {
     let rig = try SnapshotRig.directory()

@@ -6,8 +6,10 @@ final class StateMemory: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
   let arena: Arena
 
-  init(_ sizes: TableSizes = .small) {
-    let layout = ArenaLayout(sizes.arenaLimits)
+  convenience init(_ sizes: TableSizes = .small) { self.init(sizes.arenaLimits) }
+
+  init(_ limits: ArenaLimits) {
+    let layout = ArenaLayout(limits)
     unsafe memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: layout.byteCount, alignment: 64)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
@@ -21,5 +23,16 @@ final class StateMemory: @unchecked Sendable {
 
   func state(_ position: UInt64? = nil) -> ServiceState {
     ServiceState(arena: arena, hash: TextHash(key0: 8, key1: 9), position: position)
+  }
+}
+
+extension ArenaLimits {
+  /// The same tables with rows as version 1 of their bytes had them.
+  var inWholeLines: ArenaLimits {
+    var limits = self
+    for kind in RecordKind.allCases {
+      limits[kind].strideBytes = (limits[kind].strideBytes + 63) / 64 * 64
+    }
+    return limits
   }
 }

@@ -84,6 +84,71 @@ import Testing
     expectOnly([], "released, and what changes nothing")
   }
 
+  @Test func `rows in whole cache lines are loaded into packed ones`() {
+    var wide = ArenaLimits.small
+    wide[.user] = RecordLimits(capacity: 2_000, strideBytes: 192)
+    var packed = wide
+    packed[.user].strideBytes = 152
+    #expect(packed.hasRows(of: wide) && packed.hasRows(of: packed) && !wide.hasRows(of: packed))
+    let (old, new) = (TestArena(wide), TestArena(packed))
+    var users = RecordTable(old.arena, .user)
+    // Those of 2,000 rows lie across pages of both.
+    for slot in 1...2_000 as ClosedRange<UInt32> where slot % 7 != 0 {
+      users.occupy(slot, [UInt8](repeating: UInt8(truncatingIfNeeded: slot), count: 144))
+    }
+    let range = old.arena.layout.range(.records(.user))
+    let first = range.lowerBound / ArenaLayout.pageBytes
+    let pages = first..<first + (range.count + ArenaLayout.pageBytes - 1) / ArenaLayout.pageBytes
+    var filled: Set<Int> = []
+    for page in pages {
+      let rows = unsafe old.withPage(page) { bytes in
+        unsafe new.arena.loadRows(ofPage: page, in: old.arena.layout, from: bytes)
+      }
+      filled.formUnion(rows ?? 0..<0)
+      #expect(rows != nil)
+    }
+    let loaded = RecordTable(new.arena, .user)
+    #expect(loaded.highWater == users.highWater && loaded.liveCount == users.liveCount)
+    for slot in 1...2_000 as ClosedRange<UInt32> where loaded.isLive(slot) {
+      #expect(loaded.bytes(slot, count: 144) == users.bytes(slot, count: 144))
+      #expect(loaded.reader.generation(slot) == users.reader.generation(slot))
+    }
+    // What was filled is what has to be emptied where the snapshot is no good.
+    #expect(filled.allSatisfy { new.arena.marks.isUsed(page: $0) } && filled.count == 5)
+    for page in filled { new.arena.clear(page: page) }
+    #expect(RecordTable(new.arena, .user).highWater == 0)
+  }
+
+  @Test func `rows that hold more than packed ones have room for are not loaded`() {
+    var wide = ArenaLimits.small
+    wide[.user] = RecordLimits(capacity: 300, strideBytes: 192)
+    var packed = wide
+    packed[.user].strideBytes = 152
+    let old = TestArena(wide)
+    let page = old.arena.layout.range(.records(.user)).lowerBound / ArenaLayout.pageBytes
+    var users = RecordTable(old.arena, .user)
+    users.occupy(250, [UInt8](repeating: 1, count: 144))
+    func loads(_ limits: ArenaLimits, _ page: Int) -> Bool {
+      let new = TestArena(limits)
+      return unsafe old.withPage(page) { bytes in
+        unsafe new.arena.loadRows(ofPage: page, in: old.arena.layout, from: bytes) != nil
+      }
+    }
+    #expect(loads(packed, page) && !loads(packed, page - 1), "a page of another table")
+    #expect(!loads(wide, page), "rows of another size")
+    packed[.user].capacity = 249
+    #expect(!loads(packed, page), "a row past the end")
+    packed[.user].capacity = 250
+    #expect(loads(packed, page))
+    users.overwrite(250, [UInt8](repeating: 1, count: 145))
+    #expect(!loads(packed, page), "a byte past the row")
+    let new = TestArena(packed)
+    _ = unsafe old.withPage(page) {
+      unsafe new.arena.loadRows(ofPage: page, in: old.arena.layout, from: $0)
+    }
+    #expect(RecordTable(new.arena, .user).highWater == 0, "nothing of it is there")
+  }
+
   @Test func `a change across pages marks each of them`() {
     var limits = ArenaLimits.small
     limits[.app] = RecordLimits(capacity: 50, strideBytes: 6_144)

@@ -45,6 +45,12 @@ final class TestArena: Sendable {
 
   deinit { unsafe memory.deallocate() }
 
+  /// The bytes of a page.
+  func withPage<Result>(_ page: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let bytes = page * ArenaLayout.pageBytes..<(page + 1) * ArenaLayout.pageBytes
+    return unsafe body(UnsafeRawBufferPointer(rebasing: memory[bytes]))
+  }
+
   /// What another start finds in the same memory.
   func reopened(_ limits: ArenaLimits = .small) -> Arena? {
     unsafe Arena(memory, layout: ArenaLayout(limits))

@@ -16,7 +16,7 @@ import Testing
   @Test func agreesWithDictionariesUnderRandomChanges() {
     for seed in 0..<50 as Range<UInt64> {
       var random = SplitMix64(seed)
-      var lists = OwnerLists()
+      var lists = OwnerLists(owners: 5, slots: 40)
       var model: [UInt32: [UInt32]] = [:]
       var owner: [UInt32: UInt32] = [:]
       for _ in 0..<300 {

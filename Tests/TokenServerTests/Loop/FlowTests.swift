@@ -21,6 +21,25 @@ struct FlowTests {
     #expect(try client.read() == reply(.issue, 2, [2]))
   }
 
+  @Test("many connections that ask at once each get their own replies")
+  func many() throws {
+    let server = try TestServer()
+    defer { server.stop() }
+    // Three times as many as are read from before the first reply is sent.
+    let clients = try (0..<48).map { _ in try TestClient(server.path, maxFrame: 0) }
+    for round: UInt32 in 2..<12 {
+      for (index, client) in clients.enumerated() {
+        try client.send(
+          frame(Opcode.validate.rawValue, round, [UInt8(index)])
+            + frame(Opcode.validate.rawValue, round + 100, [UInt8(index), 1]))
+      }
+      for (index, client) in clients.enumerated() {
+        #expect(try client.read() == reply(.validate, round, [UInt8(index)]))
+        #expect(try client.read() == reply(.validate, round + 100, [UInt8(index), 1]))
+      }
+    }
+  }
+
   @Test("BARRIER is answered after everything before it, and holds back what is behind it")
   func barrier() throws {
     let server = try TestServer()
