@@ -14,7 +14,7 @@ SPEED = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))
 
 
 def _runs(stage):
-    """(kind, connections) → {"p50": one a round, "rate": ...}; measured once for both rows."""
+    """(kind, connections) → {"p50": one a run, "rate": ...}; measured once for both rows."""
     if stage.gateways is None:
         stage.progress.step("nginx and wrk")
         path = stage.path("gateways.json")
@@ -37,7 +37,8 @@ def _runs(stage):
 def g1(stage):
     runs = _runs(stage)
     plain = runs["plain", 1]["p50"]
-    check, echo = (Stat(a - b for a, b in zip(runs[kind, 1]["p50"].samples, plain.samples))
+    check, echo = (Stat(a - b for a, b in zip(runs[kind, 1]["p50"].samples, plain.samples,
+                                           strict=True))
                    for kind in ("check", "echo"))
     return Row(
         "G1", "nginx, 1 connection: p50 that the check adds", "microseconds", check, echo,

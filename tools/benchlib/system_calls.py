@@ -1,4 +1,5 @@
-"""System calls that a server makes, by strace: where the kernel does not let signetbench count them.
+"""System calls that a server makes for an item, by strace: where the kernel does not let signetbench
+count them.
 
 A traced server is slow, so such a run says nothing about time. How many frames a read finds depends on
 the load as well: with one connection the count is exact, with many it is about right."""
@@ -12,24 +13,39 @@ import tempfile
 ATTACH_SECONDS = 10
 
 
-def traced(pid, action):
-    """(what `action` returns, calls of all threads meanwhile); the calls are None where strace is
-    missing or not allowed to."""
+def calls_an_item(pid, run):
+    """`run(seconds)` loads the server and returns how many items it answered. Two runs, so that what
+    connecting and leaving cost falls out. None where strace is missing or not allowed to."""
     if not shutil.which("strace"):
-        return action(), None
+        return None
+    counted = [_traced(pid, lambda seconds=seconds: run(seconds)) for seconds in (0.2, 0.7)]
+    if None in counted:
+        return None
+    (few, few_calls), (many, many_calls) = counted
+    return (many_calls - few_calls) / (many - few) if many > few else None
+
+
+def _traced(pid, action):
+    """(what `action` returns, calls of all threads meanwhile), or None."""
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as summary:
         strace = subprocess.Popen(
             ["strace", "-f", "-c", "-q", "-o", summary.name, "-p", str(pid)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if not _is_attached(strace, pid):
-            return action(), None
+            return None
         try:
             result = action()
         finally:
             strace.send_signal(signal.SIGINT)
             strace.wait()
-        total = re.search(r"^ *100\.00 +\S+ +\S+ +(\d+) .*total$", summary.read(), re.M)
-    return result, int(total.group(1)) if total else None
+        return result, _total(summary.read())
+
+
+def _total(summary):
+    """The column `calls` added up; its lines end in a call's name."""
+    return sum(int(calls) for calls, name in
+               re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+)(?: +\d+)? +(\w+)$", summary, re.M)
+               if name != "total")
 
 
 def _is_attached(strace, pid):

@@ -46,6 +46,24 @@ local function expect(seen, wanted, what)
   end
 end
 
+-- What a gateway sends for each token of a request, alone: what the general writer makes of it, which
+-- the vectors check.
+local function questions(protocol, vector)
+  local fields, id = vector.fields, vector.header.requestId
+  local has_any = fields.flags % 2 == 1
+  local opening = protocol.opening(fields.requiredScopes, fields.audience, has_any)
+  for _, token in ipairs(fields.tokens) do
+    local sent
+    local socket = { send = function(_, bytes) sent = bytes return nil, "timeout" end }
+    protocol.identity(socket, false, id, opening, token)
+    local body = protocol.validate {
+      form = 1, flags = has_any and 1 or 0, atLeastPosition = u64("0"),
+      requiredScopes = fields.requiredScopes, audience = fields.audience, tokens = { token },
+    }
+    expect(hex(sent), hex(protocol.frame(vector.opcode, id, body)), "the question")
+  end
+end
+
 local function request(protocol, vector)
   local fields = vector.fields
   local body
@@ -59,6 +77,7 @@ local function request(protocol, vector)
   end
   local frame = protocol.frame(vector.opcode, vector.header.requestId, body)
   expect(hex(frame), vector.hex, "the frame")
+  if vector.operation == "VALIDATE" then questions(protocol, vector) end
 end
 
 local function decode(protocol, vector)

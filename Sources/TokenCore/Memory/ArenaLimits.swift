@@ -47,6 +47,12 @@ public struct ArenaLimits: Equatable, Sendable {
       repeating: RecordLimits(capacity: 0, strideBytes: 64), count: RecordKind.allCases.count)
   }
 
+  /// The version of the tables' bytes that rows as long as these are of: 1 is whole cache lines, 2
+  /// whole words. See proto-spec/snapshot.md.
+  public var formatVersion: UInt32 {
+    RecordKind.allCases.allSatisfy { self[$0].strideBytes % 64 == 0 } ? 1 : 2
+  }
+
   /// Size of a table of fat records. The grant, app and user tables also size the gates.
   public subscript(kind: RecordKind) -> RecordLimits {
     get { records[kind.rawValue] }

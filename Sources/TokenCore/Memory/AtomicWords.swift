@@ -4,7 +4,8 @@ import Synchronization
 ///
 /// Invariants, held by whoever makes one: the memory is 8-byte aligned, was zeroed or holds words
 /// stored through this type, outlives every copy of the value, and is only ever accessed through
-/// atomic words. Every index is checked, so a copy cannot reach outside its run.
+/// atomic words once a second thread knows it. Every index is checked, so a copy cannot reach
+/// outside its run.
 @safe
 struct AtomicWords: BitwiseCopyable, @unchecked Sendable {
   private let base: UnsafeMutablePointer<Atomic<UInt64>>
@@ -72,14 +73,14 @@ struct AtomicWords: BitwiseCopyable, @unchecked Sendable {
     }
   }
 
-  /// Stores as many bytes as the words have, each word by a relaxed store.
+  /// Stores as many bytes as the words have, all at once and not as words: for memory that no other
+  /// thread knows yet.
   @unsafe
   func fill(from source: UnsafeRawBufferPointer) {
-    precondition(source.count >= count * 8, "the source is too short for the words")
-    for index in 0..<count {
-      unsafe (base + index).pointee.store(
-        source.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self), ordering: .relaxed)
+    guard let bytes = source.baseAddress, source.count >= count * 8 else {
+      preconditionFailure("the source is too short for the words")
     }
+    unsafe UnsafeMutableRawPointer(base).copyMemory(from: bytes, byteCount: count * 8)
   }
 
   /// The eight words from `first` on.

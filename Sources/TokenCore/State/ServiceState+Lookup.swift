@@ -66,10 +66,16 @@ extension ServiceState {
   /// The hash under which a live user lies in the index, without decoding the record.
   func userHash(_ slot: UInt32) -> UInt64 {
     let reader = users.reader
+    // A start asks for every user: no allocation.
+    var id = InlineArray<128, UInt8>(repeating: 0)
     let length = Int(reader.word(slot, offset: User.idLengthOffset) & 0xFFFF)
-    let id = reader.bytes(
-      slot, offset: User.idOffset, count: min(length, Limits.userIDMaxBytes))
-    return indexes.hash.hash(id)
+    let count = min(length, Limits.userIDMaxBytes)
+    var room = id.mutableSpan
+    _ = unsafe room.withUnsafeMutableBytes {
+      unsafe reader.copyBytes(
+        slot, offset: User.idOffset, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<count]))
+    }
+    return indexes.hash.hash(id.span.extracting(0..<count))
   }
 
   func findUser(_ id: [UInt8]) -> (slot: UInt32, user: User)? {

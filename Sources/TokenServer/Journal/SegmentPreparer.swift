@@ -39,6 +39,8 @@ final class SegmentPreparer: @unchecked Sendable {
 
   /// The body of the thread.
   func run() {
+    // A segment is asked for long before it is needed, the first one while a start wants to answer.
+    SystemThread.stepBack()
     while true {
       let (wanted, stopping) = lock.withLock { (isWanted, isStopping) }
       if stopping { return }

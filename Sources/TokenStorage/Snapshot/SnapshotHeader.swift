@@ -51,6 +51,9 @@ struct SnapshotHeader: Equatable, Sendable {
       limits[kind] = RecordLimits(
         capacity: number(6 + 2 * kind.rawValue), strideBytes: number(7 + 2 * kind.rawValue))
     }
+    guard limits.formatVersion == bytes.u32(at: 80) else {
+      throw .newer(UInt16(truncatingIfNeeded: bytes.u32(at: 80)))
+    }
     let first = 6 + 2 * RecordKind.allCases.count
     highWaters = TableUse.names.indices.map { number(first + $0) }
   }
@@ -62,7 +65,7 @@ struct SnapshotHeader: Equatable, Sendable {
     fields.append(u64: wallMillis)
     fields.append(u64: mark.batchNumber)
     fields.append(block: mark.tag)
-    fields.append(u32: Arena.formatVersion)
+    fields.append(u32: limits.formatVersion)
     fields.append(u32: UInt32(ArenaLayout.pageBytes))
     fields.append(u64: UInt64(pageCount))
     let numbers = [

@@ -114,6 +114,8 @@ struct SnapshotRoundTripTests {
     let writer = rig.snapshotWriter(disk)
     let written = try writer.write(cut, wallMillis: 9)
     try writer.publish(written, released: rig.acked)
+    let version = try #require(disk.files[written.name])[80..<84]
+    #expect(Array(version) == [1, 0, 0, 0])
     return (rig, disk, written.name)
   }
 

@@ -50,6 +50,19 @@ import Testing
     #expect(Grant.strideBytes == 72)
   }
 
+  /// Rows of another length need another version of the tables' bytes, and a reader of these.
+  @Test func rowsAreThoseOfVersion2() {
+    let limits = TableSizes().arenaLimits
+    let strides = RecordKind.allCases.map { limits[$0].strideBytes }
+    #expect(strides == [5_408, 152, 72, 104, 392, 288, 32, 208, 320, 24, 40, 2_384])
+    #expect(limits.formatVersion == 2)
+    var wide = limits
+    for kind in RecordKind.allCases { wide[kind].strideBytes = limits[kind].wholeLineStrideBytes }
+    let wideStrides = RecordKind.allCases.map { wide[$0].strideBytes }
+    #expect(wideStrides == [5_440, 192, 128, 128, 448, 320, 64, 256, 320, 64, 64, 2_432])
+    #expect(wide.formatVersion == 1 && limits.hasRows(of: wide) && !wide.hasRows(of: limits))
+  }
+
   @Test func refreshFamily() {
     var family = RefreshFamily(
       id: Self.id, keyID: 1, grantSlot: 2, appSlot: 3, userSlot: 4, scopeSet: 5, audience: 6,

@@ -21,7 +21,7 @@ struct FlowTests {
     #expect(try client.read() == reply(.issue, 2, [2]))
   }
 
-  @Test("many connections that ask at once each get their own replies")
+  @Test("many connections each get their own replies")
   func many() throws {
     let server = try TestServer()
     defer { server.stop() }

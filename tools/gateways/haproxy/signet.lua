@@ -21,7 +21,7 @@
 -- X-Auth-Scope, X-Auth-Expires (Unix seconds) and X-Auth-Override (`username`, `icon` or both),
 -- each only where it has a value: an application's own token has no subject. All else ends here:
 -- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say.
--- Nothing is remembered between requests, so a revoked token is refused from the next one on.
+-- No answer is remembered between requests, so a revoked token is refused from the next one on.
 
 -- >>> protocol
 -- What the protocol and its table of verdicts say. These lines are the same in the nginx and in the

@@ -1,9 +1,12 @@
 """A service that misbehaves: what it does to a question is what the token in it says."""
 
+import fcntl
 import os
 import socket
 import struct
+import termios
 import threading
+import time
 
 VALIDATE = 0x0010
 
@@ -45,6 +48,7 @@ def _answer(token, request_id):
         "once-a-connection": (good, False),
         "silent": (None, False),
         "half": (good[:len(good) // 2], True),
+        "pieces": (good, False),
         "garbage": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", False),
         "huge": (struct.pack("<IBBHIHH", 2 ** 31, 1, 1, VALIDATE, request_id, 0, 0), False),
         "other-id": (_identities(request_id + 1, _identity()), False),
@@ -54,6 +58,17 @@ def _answer(token, request_id):
         "line-break": (_identities(request_id, _identity(subject=b"a\r\nX-Admin: 1")), False),
         "hang-up": (b"", True),
     }[token]
+
+
+def _send_in_pieces(connection, answer):
+    """Part of the header, the rest of it with a part of the body, and what is left: each when the
+    other side has read the one before."""
+    for piece in (answer[:10], answer[10:20], answer[20:]):
+        connection.sendall(piece)
+        unread = b"\1"
+        while any(unread):
+            unread = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
+            time.sleep(0.001)
 
 
 class StandIn:
@@ -95,8 +110,13 @@ class StandIn:
                     self.asked_twice += 1
                     return
                 answer, hangs_up = _answer(token, request_id)
-                if answer:
-                    connection.sendall(answer)
+                try:
+                    if token == "pieces":
+                        _send_in_pieces(connection, answer)
+                    elif answer:
+                        connection.sendall(answer)
+                except BrokenPipeError:
+                    return
                 if hangs_up:
                     return
 
