@@ -6,7 +6,6 @@ from .sampling import Stat, alternate, ratio
 from .system_calls import calls_an_item
 
 CONNECTIONS = 50
-PEERS = "signet", "echo", "redis", "memcached"
 
 
 def _cell(stage, connections, depth, batch, reply):
@@ -40,15 +39,15 @@ def _traced_calls(stage, results, *cell):
     """System calls of an item in a run of their own, where the kernel did not count them in the
     measured ones."""
     facts = {}
-    for name in results:
-        if name not in PEERS or results[name][0].get("serverSyscallsPerRequest") is not None:
+    for name, (server, _) in _sides(stage, *cell, 0, 0).items():
+        if results[name][0].get("serverSyscallsPerRequest") is not None:
             continue
         stage.progress.step(f"system calls of {name}", 1)
 
         def run(seconds, name=name):
             return _sides(stage, *cell, seconds, 0)[name][1]()["tokens"]
         try:
-            calls = calls_an_item(_sides(stage, *cell, 0, 0)[name][0].pid, run)
+            calls = calls_an_item(server.pid, run)
         except BenchError:
             continue  # what a traced server is too slow for says nothing about the row
         if calls is not None:
