@@ -184,8 +184,71 @@ def for_operation(schema, op, turn):
     return out
 
 
-def special(schema):
+def identities(schema):
+    """VALIDATE's identity form: a list of groups, each of which may be cut, lie or have grown."""
+    op, kind = schema.by_name["VALIDATE"], schema.groups["Identity"]["fields"]
+    first = typical(schema, kind, {"overrides": 3, "scope": "user"})
+    second = typical(schema, kind, {"subject": "bob", "scope": "read"})
+    both = [strip(schema, kind, value) for value in (first, second)]
+    one, two = (put_fields(schema, kind, value) for value in (first, second))
+    sized = lambda raw, more=0: (len(raw) + more).to_bytes(2, "little") + raw
+    reply = lambda count, *raws: bytes([1]) + count.to_bytes(2, "little") + b"".join(raws)
     out = []
+
+    def add(name, meaning, body, accepted=None):
+        fields = None if accepted is None else {"form": 1, "identities": accepted}
+        out.append(entry(op, "reply", f"identity.{name}", meaning, body, fields))
+
+    add("cut-before-identities", "body ends before the count", bytes([1]))
+    add("cut-in-count", "body ends within the count", reply(2, sized(one), sized(two))[:2])
+    add("cut-before-first", "one announced, none there", reply(1))
+    add("cut-in-size", "body ends within the size of the second",
+        reply(2, sized(one), sized(two)[:1]))
+    done = b""
+    for field, raw in parts(schema, kind, second):
+        add(f"cut-before-{field['name']}", f"body ends before {field['name']} of the second",
+            reply(2, sized(one), sized(two)[:2 + len(done)]))
+        add(f"short-before-{field['name']}", f"the first ends before {field['name']}, its size "
+            "says so; a good one follows", reply(2, sized(done), sized(two)))
+        done += raw
+    add("cut-last-byte", "body lacks its last byte", reply(2, sized(one), sized(two)[:-1]))
+    add("short-last-byte", "the first lacks its last byte, its size says so; a good one follows",
+        reply(2, sized(one[:-1]), sized(two)))
+    add("group-lies", "the first has its size one too small, the bytes are all there",
+        reply(2, sized(one, -1), sized(two)))
+    add("group-one-more", "the last has its size one too large, nothing follows",
+        reply(2, sized(one), sized(two, 1)))
+    add("group-past-end", "the last says 65,535 bytes", reply(2, sized(one), b"\xff\xff" + two))
+    at = 0
+    for field, raw in parts(schema, kind, first):
+        before, behind = one[:at], one[at + len(raw):]
+        at += len(raw)
+        if field["type"] != "text":
+            continue
+        name, past = field["name"], (len(raw) + len(behind)).to_bytes(2, "little")
+        # Two bytes past: the size of the second, which is good UTF-8. Only the border tells.
+        add(f"past-group.{name}", f"{name} of the first goes past its group, into the second",
+            reply(2, sized(before + past + raw[2:] + behind), sized(two)))
+        add(f"bad-utf8.{name}", f"{name} of the first is not UTF-8",
+            reply(2, sized(before + b"\2\0\xc3\x28" + behind), sized(two)))
+    assert len(two) < 0x80
+    add("count-more", "two announced, one there", reply(2, sized(one)))
+    add("count-less", "one announced, two there: the second is a tail, ignored. As many as were "
+        "asked for? The caller looks", reply(1, sized(one), sized(two)), both[:1])
+    add("count-0", "none announced, one there: ignored. A caller who asked for one refuses it",
+        reply(0, sized(one)), [])
+    add("two", "two of them", reply(2, sized(one), sized(two)), both)
+    add("group-tail", "the first has five more bytes than version 1 knows: ignored, the second "
+        "begins behind them", reply(2, sized(one + b"later"), sized(two)), both)
+    add("group-tails", "both have grown, and so has the body: ignored",
+        reply(2, sized(one + b"later"), sized(two + bytes(300))) + b"latest", both)
+    add("reserved-set", "the reserved byte of an identity is not looked at",
+        reply(1, sized(one[:3] + b"\xaa" + one[4:])), both[:1])
+    return out
+
+
+def special(schema):
+    out = identities(schema)
     op = schema.by_name["VALIDATE"]
     values = typical(schema, op["request"], BY_OPERATION[("VALIDATE", "request")])
     for count in (0, 513):

@@ -27,8 +27,10 @@ def fault(name, opcode, request_id, close=True):
             "requestId": request_id, "close": close}
 
 
-def accept(opcode, request_id):
-    return {"outcome": "accept", "opcode": opcode, "requestId": request_id}
+def accept(opcode, request_id, behind=None):
+    """`behind`: what comes of the bytes behind the frame (client side only)."""
+    out = {"outcome": "accept", "opcode": opcode, "requestId": request_id}
+    return out if behind is None else dict(out, next=behind)
 
 
 WAIT = {"outcome": "wait"}
@@ -207,5 +209,46 @@ def client_side(schema):
     ]
 
 
+def matching(schema):
+    """Which request a reply answers, and replies one behind the other."""
+    ping = body_of(schema, "PING", "reply")
+    error = b"\0\0\0\0\0\0\0\0\0\0"
+    one = {"side": "client", "outstanding": [(2, 7)]}
+    two = {"side": "client", "outstanding": [(2, 7), (3, 8)]}
+    reply, barrier = frame(2, 7, ping, 0, True), frame(3, 8, b"", 0, True)
+    return [
+        vector("client.other-id", "a reply to request 8, which was never asked",
+               frame(2, 8, ping, 0, True), CLOSE, **one),
+        vector("client.other-id-error", "an error for request 8, which was never asked",
+               frame(2, 8, error, 6, True), CLOSE, **one),
+        vector("client.nothing-asked", "a reply while nothing is outstanding", reply, CLOSE,
+               side="client", outstanding=[]),
+        vector("client.other-opcode", "the id of the PING with the opcode of BARRIER",
+               frame(3, 7, b"", 0, True), CLOSE, **one),
+        vector("client.other-opcode-error", "an error with the id of the PING and the opcode of "
+               "BARRIER", frame(3, 7, error, 6, True), CLOSE, **one),
+        vector("client.crossed", "the id of the PING with the opcode of the BARRIER, both of them "
+               "outstanding", frame(3, 7, b"", 0, True), CLOSE, **two),
+        vector("client.id-0-ok", "request id 0 with status 0: it belongs to no request and is no "
+               "error", frame(2, 0, ping, 0, True), CLOSE, **one),
+        vector("client.error-of-no-request", "request id 0 with an error, TIMEOUT: taken, then the "
+               "server closes", frame(1, 0, error, 13, True), accept(1, 0), **one),
+        vector("client.two", "two whole replies in one read: both are delivered", reply + barrier,
+               accept(2, 7, accept(3, 8)), **two),
+        vector("client.two-other-order", "the same, the later request answered first",
+               barrier + reply, accept(3, 8, accept(2, 7)), **two),
+        vector("client.two-second-half", "a whole reply and half of the next: the first is "
+               "delivered", reply + frame(2, 9, ping, 0, True)[:18],
+               accept(2, 7, dict(WAIT)), side="client", outstanding=[(2, 7), (2, 9)]),
+        vector("client.two-same-id", "two replies to one request: the first is delivered, the "
+               "second has an id that is not outstanding any more", reply + reply,
+               accept(2, 7, dict(CLOSE)), **one),
+        vector("client.two-second-bad", "a whole reply and a header with version 2: the first is "
+               "delivered", reply + header(0, 3, 8, reply=True, version=2),
+               accept(2, 7, dict(CLOSE)), **two),
+    ]
+
+
 def make(schema):
-    return headers(schema) + states(schema) + rights(schema) + client_side(schema)
+    return (headers(schema) + states(schema) + rights(schema) + client_side(schema)
+            + matching(schema))

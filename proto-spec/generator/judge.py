@@ -316,12 +316,76 @@ def check_headers(schema, vectors):
             assert expect.get("statusName") == "FRAME_TOO_LARGE" or not server, vector["name"]
         elif len(raw) < 16 + length:
             assert expect == {"outcome": "wait"}, vector["name"]
+        if not server:
+            assert expect == taken(raw, vector["context"]), vector["name"]
         if expect["outcome"] == "error":
             assert schema.statuses[expect["statusName"]]["code"] == expect["status"]
             assert (opcode, ident) == (expect["opcode"], expect["requestId"]), vector["name"]
 
 
+def taken(raw, context):
+    """What a client makes of the frames that begin `raw`."""
+    asked = {(a["opcode"], a["requestId"]) for a in context["outstanding"]}
+    if len(raw) < 16:
+        return {"outcome": "wait"}
+    length, version, flags, opcode, ident, status, zero = struct.unpack("<IBBHIHH", raw[:16])
+    belongs = status != 0 if ident == 0 else (opcode, ident) in asked
+    if (version, flags, zero) != (1, 1, 0) or length > context["maxFrame"] or not belongs:
+        return {"outcome": "close"}
+    if len(raw) < 16 + length:
+        return {"outcome": "wait"}
+    out = {"outcome": "accept", "opcode": opcode, "requestId": ident}
+    if len(raw) > 16 + length:
+        left = [a for a in context["outstanding"] if a["requestId"] != ident]
+        out["next"] = taken(raw[16 + length:], dict(context, outstanding=left))
+    return out
+
+
+QUOTED = r'"((?:[^"\\]|\\.)*)"'
+CHALLENGE = re.compile(rf'Bearer realm={QUOTED}(?:, error="([a-z_]+)"(?:, scope={QUOTED})?)?')
+
+
+def token_of(vector):
+    """(whether there is more than one token, the token to ask about or nothing)."""
+    headers = vector["authorization"]
+    if len(headers) > 1 or (headers and vector["queryToken"]):
+        return True, ""
+    found = re.fullmatch(r"bearer (.+)", headers[0] if headers else "", re.IGNORECASE | re.DOTALL)
+    return False, found[1] if found else ""
+
+
+def http_error(schema, vector):
+    """(status, error of the challenge; None: no challenge)."""
+    if "authorization" in vector:
+        many, token = token_of(vector)
+        assert ("verdict" in vector) == bool(token), vector["name"]
+        assert vector.get("asks", token) == token, vector["name"]
+        assert ("asks" in vector) == (0 < len(token) <= 255), vector["name"]
+        if not token:
+            return (400, "invalid_request") if many else (401, "")
+    if "verdict" not in vector or vector["verdict"] == 9:
+        return 503, None
+    if vector["verdict"] == 0:
+        return 200, None
+    known = {v["code"]: (v["http"], v["error"]) for v in schema.raw["verdicts"]}
+    return known.get(vector["verdict"], (401, "invalid_token"))
+
+
+def check_http(schema, vectors):
+    for vector in vectors:
+        name, found = vector["name"], CHALLENGE.fullmatch(vector["wwwAuthenticate"])
+        error = None if not found else found[2] or ""
+        assert (vector["status"], error) == http_error(schema, vector), name
+        assert bool(found) == bool(vector["wwwAuthenticate"]), name
+        assert (vector["retryAfterSeconds"] > 0) == (vector["status"] == 503), name
+        if found:
+            assert re.sub(r"\\(.)", r"\1", found[1]) == vector["realm"], name
+            wanted = vector["requiredScopes"] if vector["status"] == 403 else None
+            assert found[3] == wanted, name
+
+
 def check(schema, made):
+    check_http(schema, made["http"])
     check_messages(schema, made["messages"])
     check_messages(schema, made["bodies"])
     check_headers(schema, made["frames"])

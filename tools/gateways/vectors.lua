@@ -111,28 +111,50 @@ function kinds.body(protocol, vector)
   expect(fields, vector.fields, "the body")
 end
 
--- As a gateway reads: sixteen bytes, then as many as they name.
-local function judged(protocol, bytes, context)
+-- As a gateway reads: sixteen bytes, then as many as they name; then what is behind them.
+local function judged(protocol, bytes, max_frame, outstanding)
   if #bytes < 16 then return { outcome = "wait" } end
-  local header = protocol.header(bytes:sub(1, 16), context.maxFrame)
+  local header = protocol.header(bytes:sub(1, 16), max_frame)
   if not header then return { outcome = "close" } end
-  for _, asked in ipairs(context.outstanding) do
+  local left, is_ours = {}, false
+  for _, asked in ipairs(outstanding) do
     if protocol.belongs(header, asked.opcode, asked.requestId) then
-      if #bytes < 16 + header.length then return { outcome = "wait" } end
-      return { outcome = "accept", opcode = header.opcode, requestId = header.requestId }
+      is_ours = true
+    else
+      left[#left + 1] = asked
     end
   end
-  return { outcome = "close" }
+  if not is_ours then return { outcome = "close" } end
+  local last = 16 + header.length
+  if #bytes < last then return { outcome = "wait" } end
+  return {
+    outcome = "accept", opcode = header.opcode, requestId = header.requestId,
+    next = #bytes > last and judged(protocol, bytes:sub(last + 1), max_frame, left) or nil,
+  }
 end
 
 function kinds.frame(protocol, vector)
-  expect(judged(protocol, unhex(vector.hex), vector.context), vector.expect, "the frame")
+  local context = vector.context
+  local seen = judged(protocol, unhex(vector.hex), context.maxFrame, context.outstanding)
+  expect(seen, vector.expect, "the frame")
+end
+
+-- What comes of a request's headers and query. A gateway hands over one value alone or in a list.
+local function from_request(protocol, vector)
+  local values, in_query = vector.authorization, vector.queryToken ~= ""
+  local token, outcome = protocol.bearer(values, in_query)
+  if not values[2] then
+    expect(protocol.bearer(values[1], in_query), token, "the token of one value")
+  end
+  expect(token, vector.asks, "the token")
+  return token and { kind = "verdict", code = vector.verdict } or outcome
 end
 
 function kinds.http(protocol, vector)
   local outcome = { kind = "unreachable" }
   if vector.verdict then outcome = { kind = "verdict", code = vector.verdict } end
-  if vector.status_code then outcome = { kind = "status", code = vector.status_code } end
+  if vector.statusCode then outcome = { kind = "status", code = vector.statusCode } end
+  if vector.authorization then outcome = from_request(protocol, vector) end
   local status, authenticate, retry_after =
     protocol.answer(outcome, vector.requiredScopes, vector.realm)
   expect(status, vector.status, "the status")

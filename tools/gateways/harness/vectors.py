@@ -34,7 +34,7 @@ def chosen():
     codes = _statuses()
     for vector in _file("http.json"):
         if "statusName" in vector:
-            vector["status_code"] = codes[vector["statusName"]]
+            vector["statusCode"] = codes[vector["statusName"]]
         vectors.append(vector)
     vectors += _file("decisions.json")
     vectors += [v for v in _file("syntax.json") if v["rule"] == "scope"]

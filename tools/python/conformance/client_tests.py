@@ -101,6 +101,19 @@ class Scripted(unittest.TestCase):
             ids = [link.send("PING", {"echo": echo}) for echo in (b"a", b"b", b"c")]
             self.assertEqual([link.receive(each)["echo"] for each in ids], [b"a", b"b", b"c"])
 
+    def test_replies_in_one_piece_are_delivered_up_to_a_fault(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.hello()
+            first, second = peer.take()[0], peer.take()[0]
+            echo = wire.encode_body(OPERATIONS["PING"].reply, {"echo": b"x"})
+            peer.link.sendall(b"".join(wire.frame(first.opcode, number, echo, wire.REPLY_FLAG)
+                                       for number in (second.request_id, first.request_id, 999)))
+        with Connection(self.serve(script)) as link:
+            ids = [link.send("PING", {"echo": b"x"}) for _ in range(2)]
+            self.assertEqual([link.receive(each)["echo"] for each in ids], [b"x", b"x"])
+            with self.assertRaises(ProtocolFault):
+                link.call("PING", {"echo": b"x"})
+
     def test_no_more_requests_in_flight_than_negotiated(self) -> None:
         most: List[int] = []
         held: List[Any] = []
@@ -310,6 +323,9 @@ class Headers(unittest.TestCase):
         self.assertIsNone(verdicts.bearer_token([]))
         with self.assertRaises(ValueError):
             verdicts.bearer_token([b"Bearer a", b"Bearer b"])
+        with self.assertRaises(ValueError):
+            verdicts.bearer_token([b"Bearer a"], in_query=True)
+        self.assertIsNone(verdicts.bearer_token([], in_query=True))
         self.assertEqual(verdicts.more_than_one().status, 400)
 
     def test_realm_is_escaped(self) -> None:

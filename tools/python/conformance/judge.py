@@ -80,15 +80,21 @@ def _body_fault(operation: Operation, body: bytes) -> Optional[str]:
 
 
 def client(data: bytes, context: Mapping[str, Any]) -> Dict[str, Any]:
-    """The expectation for the first frame in `data` on a client's side."""
+    """The expectation for the frames in `data` on a client's side, one in the other's `next`."""
     if len(data) < wire.HEADER_BYTES:
         return {"outcome": "wait"}
     header = wire.decode_header(data)
-    waiting = {each["requestId"] for each in context["outstanding"]}
+    waiting = {each["requestId"]: each["opcode"] for each in context["outstanding"]}
     try:
         check_reply(header, context["maxFrame"], waiting)
     except ProtocolFault:
         return {"outcome": "close"}
-    if wire.split_frame(data) is None:
+    whole = wire.split_frame(data)
+    if whole is None:
         return {"outcome": "wait"}
-    return {"outcome": "accept", "opcode": header.opcode, "requestId": header.request_id}
+    found = {"outcome": "accept", "opcode": header.opcode, "requestId": header.request_id}
+    if whole[2]:
+        left = [each for each in context["outstanding"]
+                if each["requestId"] != header.request_id]
+        found["next"] = client(whole[2], {**context, "outstanding": left})
+    return found

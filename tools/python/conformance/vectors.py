@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from typing import Any, Callable, Dict, Mapping
 
 from signet import tokens, verdicts, wire
-from signet.errors import BY_NAME, Refused, Unreachable
+from signet.errors import BY_NAME, Refused, Unreachable, status_of
 from signet.operations import OPERATIONS
 
 from . import aes, judge, rules
@@ -197,12 +197,32 @@ def run_decision(test: Test, case: Case) -> None:
     test.assertEqual(error[1] if error else "", http["error"])
 
 
+def _http_request(test: Test, case: Case) -> verdicts.HttpAnswer:
+    """The answer to a request's headers and query."""
+    headers = [header.encode() for header in case["authorization"]]
+    try:
+        token = verdicts.bearer_token(headers, bool(case["queryToken"]))
+    except ValueError:
+        return verdicts.more_than_one(case["realm"])
+    if not token:
+        test.assertNotIn("verdict", case)
+        return verdicts.missing(case["realm"])
+    test.assertIn("verdict", case, "a token where there is none")
+    if "asks" in case:
+        test.assertEqual(token, case["asks"].encode())
+    return verdicts.for_verdict(case["verdict"], case["requiredScopes"], case["realm"])
+
+
 def run_http(test: Test, case: Case) -> None:
     """The HTTP answer."""
-    if "verdict" in case:
+    if "authorization" in case:
+        answer = _http_request(test, case)
+    elif "verdict" in case:
         answer = verdicts.for_verdict(case["verdict"], case["requiredScopes"], case["realm"])
     elif "statusName" in case:
         answer = verdicts.for_failure(Refused(BY_NAME[case["statusName"]]))
+    elif "statusCode" in case:
+        answer = verdicts.for_failure(Refused(status_of(case["statusCode"])))
     else:
         test.assertTrue(case["unreachable"])
         answer = verdicts.for_failure(Unreachable("no connection"))

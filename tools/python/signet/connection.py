@@ -8,20 +8,21 @@ from __future__ import annotations
 import select
 import socket
 import time
-from typing import Any, Container, Dict, List, Mapping, Optional, Set, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
 
 from . import wire
 from .errors import ProtocolFault, Refused, ReplyTimeout, SignetError, Unreachable, status_of
-from .operations import BY_OPCODE, OPERATIONS, Operation
+from .operations import BY_OPCODE, OPERATIONS
 
 DEFAULT_NAME = "signet-python 1.0"
 _READ_BYTES = 65536
 
 
-def check_reply(header: wire.Header, limit: int, waiting: Container[int]) -> None:
+def check_reply(header: wire.Header, limit: int, waiting: Mapping[int, int]) -> None:
     """Judges the header of a frame that a server sent; ProtocolFault when it is none.
 
-    Request id 0 belongs to the server: only an error that answers no request may carry it."""
+    waiting: the opcode of each request id that is outstanding. Request id 0 belongs to the server:
+    only an error that answers no request may carry it."""
     if header.flags != wire.REPLY_FLAG:
         raise ProtocolFault(f"flags are {header.flags}, 1 wanted")
     if header.version != wire.VERSION:
@@ -34,6 +35,8 @@ def check_reply(header: wire.Header, limit: int, waiting: Container[int]) -> Non
         return
     if header.request_id not in waiting:
         raise ProtocolFault(f"a reply to request {header.request_id}, which is not outstanding")
+    if waiting[header.request_id] != header.opcode:
+        raise ProtocolFault(f"a reply to request {header.request_id} with another opcode")
 
 
 def refusal(header: wire.Header, body: bytes) -> Refused:
@@ -62,7 +65,7 @@ class Connection:
         self.max_frame = wire.HELLO_FRAME_LIMIT
         self.max_in_flight = 1
         self._received = bytearray()
-        self._waiting: Dict[int, Operation] = {}
+        self._waiting: Dict[int, int] = {}
         self._replies: Dict[int, Tuple[wire.Header, bytes]] = {}
         self._forgotten: Set[int] = set()
         self._last_id = 0
@@ -119,7 +122,7 @@ class Connection:
         while len(self._waiting) >= self.max_in_flight:
             self._pump(deadline)
         request_id = self._next_id()
-        self._waiting[request_id] = operation
+        self._waiting[request_id] = operation.opcode
         unsent = memoryview(wire.frame(operation.opcode, request_id, body))
         while unsent:
             unsent = unsent[self._pump(deadline, unsent):]
@@ -210,10 +213,10 @@ class Connection:
         while len(self._received) >= wire.HEADER_BYTES:
             header = wire.decode_header(self._received)
             try:
-                self._check(header)
+                check_reply(header, self.max_frame, self._waiting)
             except ProtocolFault as fault:
-                self._fail(fault)
-                raise
+                self._fail(fault)  # what came before it counts, what comes behind it does not
+                return
             end = wire.HEADER_BYTES + header.length
             if len(self._received) < end:
                 return
@@ -227,11 +230,6 @@ class Connection:
                 self._forgotten.remove(header.request_id)
             else:
                 self._replies[header.request_id] = header, body
-
-    def _check(self, header: wire.Header) -> None:
-        check_reply(header, self.max_frame, self._waiting)
-        if header.request_id and self._waiting[header.request_id].opcode != header.opcode:
-            raise ProtocolFault(f"a reply to request {header.request_id} with another opcode")
 
     def _fail(self, error: SignetError) -> None:
         if self._end is None:

@@ -76,12 +76,15 @@ def more_than_one(realm: str = "api") -> HttpAnswer:
     return HttpAnswer(400, _challenge(realm, "invalid_request"))
 
 
-def bearer_token(authorization: Sequence[bytes]) -> Optional[bytes]:
+def bearer_token(authorization: Sequence[bytes], in_query: bool = False) -> Optional[bytes]:
     """The token of a request from its Authorization headers: what follows `Bearer` and one space,
     as it is; empty, which is MISSING, when nothing follows. None when there is no header or another
-    scheme. ValueError when there is more than one header: answer `more_than_one`."""
+    scheme. ValueError when there is more than one header, or a header beside an access_token in the
+    query (`in_query`): answer `more_than_one`."""
     if len(authorization) > 1:
         raise ValueError("more than one Authorization header")
+    if authorization and in_query:
+        raise ValueError("an Authorization header and a token in the query")
     if not authorization:
         return None
     scheme, space, token = authorization[0].partition(b" ")
