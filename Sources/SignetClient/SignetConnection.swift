@@ -187,16 +187,18 @@ public final class SignetConnection {
   private func take(_ frame: ByteChannel.Frame) throws(ClientError) {
     let header = frame.header
     if header.requestId == 0 {
-      // A push of a later version, or a last word about the whole connection.
-      if header.status != 0 { lastWord = refusal(in: frame).description }
+      guard header.status != 0 else { throw broken("a push, which was not asked for") }
+      // A last word about the whole connection.
+      lastWord = refusal(in: frame).description
       return
     }
-    guard let request = pending.removeValue(forKey: header.requestId) else {
+    guard let request = pending[header.requestId] else {
       throw broken("a reply to request \(header.requestId), which is not in flight")
     }
     guard header.opcode == request.opcode.rawValue else {
       throw broken("a reply of another operation than \(request.opcode.name)")
     }
+    pending[header.requestId] = nil
     if header.status == 0, request.opcode.isLane, frame.body.count >= 8 {
       let position = (0..<8).reduce(0 as UInt64) { $0 | UInt64(frame.body[$1]) << (8 * $1) }
       lastPosition = max(lastPosition, position)

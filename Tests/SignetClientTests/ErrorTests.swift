@@ -125,18 +125,41 @@ import TokenWire
     server.finish()
   }
 
-  @Test func pushesOfLaterVersionsAreIgnored() throws {
+  @Test func aPushThatNoFeatureAskedForIsAViolation() throws {
     let server = FakeServer { peer in
       peer.hello()
-      let (_, id) = peer.request(PingRequest.self)
+      _ = peer.request(PingRequest.self)
       var push = FakePeer.frame(PingReply(echo: [9]), .ping, 0)
       push[6] = 0x01
       push[7] = 0xF0
       peer.send(push)
-      peer.reply(PingReply(echo: [1]), .ping, id)
     }
     let connection = try connect(server)
-    #expect(try connection.call(ping("x")).echo == [1])
+    let error = failure { () throws(ClientError) in try connection.call(ping("x")) }
+    guard case .protocolViolation(let what)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
+    #expect(what.contains("push"))
+    server.finish()
+  }
+
+  /// Whoever waits for it, each request in flight is told.
+  @Test func aReplyOfAnotherOperationFailsItsOwnRequestToo() throws {
+    let server = FakeServer { peer in
+      peer.hello()
+      let (_, first) = peer.request(PingRequest.self)
+      _ = peer.request(PingRequest.self)
+      peer.reply(PositionReply(position: 1), .barrier, first)
+    }
+    let connection = try connect(server)
+    let handles = [try connection.send(ping("a")), try connection.send(ping("b"))]
+    // The second sees the violation; the first, whose reply it was, fails like any other.
+    for handle in handles.reversed() {
+      let error = failure { () throws(ClientError) in try connection.receive(handle) }
+      #expect(error != nil)
+    }
+    #expect(connection.inFlightCount == 0)
     server.finish()
   }
 
