@@ -181,6 +181,10 @@ int clinux_allocate(int fd, int64_t offset, int64_t length) {
   return fallocate(fd, 0, offset, length);
 }
 
+int clinux_release(int fd, int64_t offset, int64_t length) {
+  return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
 int clinux_chmod_at(int dir, const char *name, uint32_t mode) {
   return fchmodat(dir, name, mode, AT_SYMLINK_NOFOLLOW);
 }

@@ -49,23 +49,31 @@ extension FileDescriptor {
     }
   }
 
+  /// Reads until the buffer is full or the file ends; the number of bytes.
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int64, path: String? = nil
+  ) throws(SystemError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = try unsafe pread(
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: offset + Int64(done),
+        path: path)
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
   /// Reads until `byteCount` bytes or the end of the file.
   public borrowing func read(
     byteCount: Int, at offset: Int64, path: String? = nil
   ) throws(SystemError) -> [UInt8] {
-    let raw = rawValue
     var failed: SystemError?
     // Not zeroed first: this may be tens of megabytes, each byte of which is written once.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, done in
       do throws(SystemError) {
-        while done < byteCount {
-          let (start, place) = (done, off_t(offset) + off_t(done))
-          let count = try systemCall("pread", path: path) {
-            unsafe Glibc.pread(raw, buffer.baseAddress! + start, byteCount - start, place)
-          }
-          if count == 0 { break }
-          done += count
-        }
+        done = try unsafe read(
+          into: UnsafeMutableRawBufferPointer(buffer), at: offset, path: path)
       } catch {
         failed = error
       }
@@ -102,5 +110,14 @@ extension FileDescriptor {
   ) throws(SystemError) {
     let raw = rawValue
     try systemCall("fallocate", path: path) { clinux_allocate(raw, offset, byteCount) }
+  }
+
+  /// Gives the disk blocks of a range back, which reads as zeros from then on; the file keeps its
+  /// size. Throws `.notSupported` where the file system cannot.
+  public borrowing func release(
+    byteCount: Int64, at offset: Int64, path: String? = nil
+  ) throws(SystemError) {
+    let raw = rawValue
+    try systemCall("fallocate", path: path) { clinux_release(raw, offset, byteCount) }
   }
 }

@@ -91,6 +91,7 @@ public final class JournalDriver {
           disk, Self.root, options, after: end, dropping: tail, wallMillis: nowMillis)
       case .refused: preconditionFailure("thrown before")
       }
+      if let segments = report?.segments { SegmentRest.release(segments, disk) }
       durableCount = acked.count
       return true
     } catch {
@@ -194,17 +195,17 @@ public final class JournalDriver {
     _ position: UInt64, large: Bool, _ random: inout SplitMix64
   ) -> [Effect] {
     var effects: [Effect] = [
-      .moment(UInt32(position % 100) + 1, Moment(position: position, atMillis: random.next()))
+      .moment(UInt32(position % 100) + 1, Moment(position: position, atMillis: random.next() >> 20))
     ]
-    if random.below(2) == 0 { effects.append(.tokenRevoked(UInt32(random.below(1_000)))) }
+    if random.below(2) == 0 { effects.append(.tokenRevoked(UInt32(random.below(1_000)) + 1)) }
     if random.below(3) == 0 { effects.append(.gateRaised(.user(7), position: position)) }
     if random.below(4) == 0 {
       effects.append(
         .user(3, User(id: Array("user\(random.below(99))".utf8), createdAtMillis: position)))
     }
     if large {
-      let noise = (0..<700).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-      for index in 0..<9 { effects.append(.scopeSet(UInt16(index), noise)) }
+      let noise = (0..<500).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      for index in 0..<13 { effects.append(.audience(UInt16(index) + 1, noise)) }
     }
     return effects
   }

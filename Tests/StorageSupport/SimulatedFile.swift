@@ -53,6 +53,13 @@ public final class SimulatedFile: DiskFile, @unchecked Sendable {
     return part.count
   }
 
+  /// Zeros that were written and not synced.
+  public func release(byteCount: Int, at offset: Int) throws(SystemError) {
+    try disk.enter("release", name)
+    put([UInt8](repeating: 0, count: max(0, min(byteCount, view.count - offset))), at: offset)
+    try disk.leave("release", name)
+  }
+
   public func sync() throws(SystemError) {
     do throws(SystemError) {
       try disk.enter("sync", name)

@@ -29,6 +29,12 @@ final class StallingFile: DiskFile, @unchecked Sendable {
     }
   }
 
+  func release(byteCount: Int, at offset: Int) throws(SystemError) {
+    try disk.withLock { () throws(SystemError) in
+      try file.release(byteCount: byteCount, at: offset)
+    }
+  }
+
   func sync() throws(SystemError) {
     try disk.perform(.sync, file) { (_) throws(SystemError) in try file.sync() }
   }

@@ -77,6 +77,47 @@ final class LinuxDiskTests {
     #expect(report.refusal?.exitCode == 69)
   }
 
+  @Test("a device in the place of a file, which need not end, is an error")
+  func device() throws {
+    let devices = LinuxDisk(path: "/dev")
+    let error = try #require(throws: SystemError.self) {
+      _ = try devices.open("zero", isWritable: false)
+    }
+    #expect(error.errno == .invalid && error.description.contains("/dev/zero"))
+  }
+
+  /// A mebibyte of segment at each start, of which 8 KiB are needed.
+  @Test(
+    "twenty starts of a service with nothing to do leave no room taken", arguments: [true, false])
+  func idleStarts(isSealed: Bool) throws {
+    options.segmentBytes = 1 << 20
+    for _ in 0..<20 {
+      let report = Recovery.read(disk, JournalDriver.root) { _ in }
+      var writer = try open(expecting: 0)
+      SegmentRest.release(report.segments, disk)
+      if isSealed { try writer.seal(wallMillis: 1_000) }
+    }
+    _ = try open(expecting: 0)
+    let segments = try disk.list().filter { $0.hasPrefix("seg-") }
+    var takenBytes = 0
+    for name in segments {
+      #expect(try FileStatus.ofPath(path + "/" + name)?.byteCount == 1 << 20)
+      var status = stat()
+      #expect(unsafe stat(path + "/" + name, &status) == 0)
+      takenBytes += Int(status.st_blocks) * 512
+    }
+    #expect(segments.count == 21 && takenBytes < 3 << 20, "\(takenBytes)")
+  }
+
+  @Test("in a hurry a file of a tebibyte, which would take minutes little by little, goes at once")
+  func hurry() throws {
+    _ = try disk.create("snap-1.s")
+    #expect(unsafe truncate(path + "/snap-1.s", 1 << 40) == 0)
+    disk.hurry()
+    try disk.unlink("snap-1.s")
+    #expect(try disk.list() == [])
+  }
+
   @Test("a large file that is removed is gone, also where the name it goes by is taken")
   func largeFile() throws {
     let bytes = [UInt8](repeating: 7, count: 9 << 20)

@@ -59,6 +59,8 @@ int clinux_peer_groups(int fd, uint32_t *out, int max, int *needed);
 int clinux_open_path_directory(const char *path);
 int clinux_rename_noreplace(int from_dir, const char *from, int to_dir, const char *to);
 int clinux_allocate(int fd, int64_t offset, int64_t length);
+// The range becomes zeros that take no blocks; the file keeps its size.
+int clinux_release(int fd, int64_t offset, int64_t length);
 // Mode of the name itself; a symbolic link is not followed.
 int clinux_chmod_at(int dir, const char *name, uint32_t mode);
 

@@ -15,6 +15,8 @@ struct OpenedJournal: ~Copyable {
   var journalBytes: UInt64 = 0
   /// Snapshots that are damaged.
   var distrusted: [String] = []
+  /// What was there before the segment that the writer began.
+  var endedSegments: [SegmentSummary] = []
 
   /// The state, to be kept elsewhere.
   consuming func takeState() -> ServiceState { state }
@@ -66,7 +68,7 @@ enum JournalStart {
     return OpenedJournal(
       state: state, writer: try open(report.verdict, disk, setup, now),
       recordedMillis: recordedMillis, snapshot: report.snapshot, journalBytes: behindSnapshot,
-      distrusted: report.distrustedSnapshots)
+      distrusted: report.distrustedSnapshots, endedSegments: report.segments)
   }
 
   private static func open(

@@ -55,7 +55,9 @@ final class RunningJournal: Sendable {
     if writer.isDiskFull { health.state(.denialsOnly) }
     sink = JournalSink(
       queue: queue, health: health, gates: gates, inboxes: setup.inboxes, stopProcess: stopProcess)
-    let preparer = try SegmentPreparer(disk, settings.options) { queue.put($0) }
+    let preparer = try SegmentPreparer(
+      disk, settings.options, ended: opened.endedSegments
+    ) { queue.put($0) }
     let snapshots = try SnapshotThread(
       queue: try SnapshotQueue(
         settings.schedule(after: opened.snapshot, foundBytes: opened.journalBytes),
@@ -82,7 +84,7 @@ final class RunningJournal: Sendable {
   func stop() {
     let taken = threads.withLock { $0.take() }
     guard let taken else { return }
-    snapshots.queue.stop()
+    snapshots.stop()
     taken.snapshots.join()
     sink.queue.stop()
     taken.writing.join()

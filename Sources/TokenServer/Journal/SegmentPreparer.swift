@@ -2,10 +2,12 @@ internal import LinuxIO
 internal import TokenStorage
 
 /// The thread that makes the next segment ahead of need: zeros of its whole size, synced, so that
-/// neither the time nor a full disk meets a batch.
+/// neither the time nor a full disk meets a batch. Before the first it gives back what segments of
+/// earlier starts took and never needed.
 final class SegmentPreparer: @unchecked Sendable {
   private let disk: any Disk
   private let options: JournalOptions
+  private let ended: [SegmentSummary]
   private let deliver: @Sendable (JournalQueue.Preparation) -> Void
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
@@ -14,11 +16,12 @@ final class SegmentPreparer: @unchecked Sendable {
   private var isStopping = false
 
   init(
-    _ disk: any Disk, _ options: JournalOptions,
+    _ disk: any Disk, _ options: JournalOptions, ended: [SegmentSummary] = [],
     deliver: @escaping @Sendable (JournalQueue.Preparation) -> Void
   ) throws(SystemError) {
     self.disk = disk
     self.options = options
+    self.ended = ended
     self.deliver = deliver
     notifier = try EventNotifier()
   }
@@ -41,6 +44,7 @@ final class SegmentPreparer: @unchecked Sendable {
   func run() {
     // A segment is asked for long before it is needed, the first one while a start wants to answer.
     SystemThread.stepBack()
+    SegmentRest.release(ended, disk)
     while true {
       let (wanted, stopping) = lock.withLock { (isWanted, isStopping) }
       if stopping { return }

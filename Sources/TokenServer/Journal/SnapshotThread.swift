@@ -168,7 +168,14 @@ final class SnapshotThread: @unchecked Sendable {
   /// After `drain`. Any thread.
   func giveUp() {
     if queue.hasBegun { log.warning("stopping: the snapshot or backup under way is given up") }
+    stop()
+  }
+
+  /// The thread ends as soon as it can: nothing that it does waits for others' sake any more. Any
+  /// thread.
+  func stop() {
     queue.stop()
+    place.disk.hurry()
   }
 
   static let draining = LaneResult.Content.failure(

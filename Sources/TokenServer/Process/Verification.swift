@@ -51,7 +51,9 @@ struct Verification {
       progress.note(position, of: last)
     }
     progress.end()
-    place.judge(read: verification.readFiles, written: verification.writtenFiles)
+    place.judge(
+      read: verification.readFiles, written: verification.writtenFiles,
+      removed: verification.removedFiles)
     return VerificationReport(place, disk.path, verification)
   }
 

@@ -99,7 +99,14 @@ struct VerificationPlace {
   /// - Parameters:
   ///   - read: those that a start reads.
   ///   - written: those of them that it writes to as well.
-  mutating func judge(read: [String], written: [String]) {
+  ///   - removed: those that it removes.
+  mutating func judge(read: [String], written: [String], removed: [String]) {
+    for name in removed where (try? FileStatus.ofPath(path + "/" + name))?.kind == .directory {
+      after.append(
+        denied(
+          name, .journalFailed, "it is a directory, and a start removes files of that name",
+          "move \(path)/\(name) away"))
+    }
     var loose: [String] = []
     var foreign: [String] = []
     for name in read {

@@ -26,6 +26,14 @@ public protocol Disk: AnyObject, Sendable {
   func list(in directory: String) throws(SystemError) -> [String]
   /// Puts the names in a directory of this one on the disk.
   func syncDirectory(_ name: String) throws(SystemError)
+
+  /// From here on nothing is done little by little for others' sake: somebody waits for the end.
+  func hurry()
+}
+
+extension Disk {
+  /// Does nothing.
+  public func hurry() {}
 }
 
 /// An open file of a `Disk`.
@@ -40,6 +48,9 @@ public protocol DiskFile: AnyObject, Sendable {
   ) throws(SystemError) -> Int
   /// These bytes will be read soon: the disk may begin. Advice only.
   func willRead(byteCount: Int, at offset: Int)
+  /// Makes zeros of a range that nobody needs, and gives its room back where the disk can; the file
+  /// keeps its size. Whether it did is not known before the next sync.
+  func release(byteCount: Int, at offset: Int) throws(SystemError)
   /// Writes some of `bytes` from `start` on; returns how many, at least one.
   func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int
   /// Puts data, and the size if it grew, on the disk. After an error the system may have dropped

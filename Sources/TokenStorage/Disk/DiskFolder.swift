@@ -55,5 +55,8 @@ public final class DiskFolder: Disk {
     try parent.syncDirectory(inside(name))
   }
 
+  /// As the parent's, all of it.
+  public func hurry() { parent.hurry() }
+
   private func inside(_ name: String) -> String { self.name + "/" + name }
 }

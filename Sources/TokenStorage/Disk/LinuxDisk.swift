@@ -1,17 +1,22 @@
 public import LinuxIO
+internal import Synchronization
 
 /// A directory of the file system. Who writes to it has checked its mode and holds its lock.
 public final class LinuxDisk: Disk {
   public let path: String
+  private let isInHurry = Atomic<Bool>(false)
 
   public init(path: String) { self.path = path }
 
   /// Names in the directory, sorted by their bytes.
   public func list() throws(SystemError) -> [String] { try Directory.list(path: path) }
 
-  /// An existing file; symbolic links are refused.
+  /// An existing file; symbolic links are refused, and so are devices and pipes, which need not
+  /// end.
   public func open(_ name: String, isWritable: Bool) throws(SystemError) -> any DiskFile {
-    try file(name, isWritable ? .readWrite(createModeBits: nil) : .read)
+    let file = try file(name, isWritable ? .readWrite(createModeBits: nil) : .read)
+    try file.requireEnd()
+    return file
   }
 
   /// A new file, 0600; fails where the name is taken. Its name is durable after `syncDirectory`.
@@ -28,9 +33,9 @@ public final class LinuxDisk: Disk {
   ///
   /// A large file first gets a name that nobody reads, in its directory, and then goes little by
   /// little: all of its memory and blocks at once would hold a processor, and the journal's next
-  /// sync, for a tenth of a second. Takes a millisecond for every 4 MiB, and one sync of the
-  /// directory. One thread at a time may remove large files. A file with another name besides stays
-  /// whole under that.
+  /// sync, for a tenth of a second. Takes a millisecond for every 4 MiB unless in a hurry, and one
+  /// sync of the directory. One thread at a time may remove large files. A file with another name
+  /// besides stays whole under that.
   public func unlink(_ name: String) throws(SystemError) {
     let path = whole(name)
     guard let status = try FileStatus.ofPath(path), status.kind == .regular,
@@ -52,12 +57,15 @@ public final class LinuxDisk: Disk {
     try FileSystem.unlink(aside)
   }
 
+  /// A file that is being removed goes at once. Any thread.
+  public func hurry() { isInHurry.store(true, ordering: .relaxed) }
+
   private static let pieceBytes: Int64 = 4 * 1_024 * 1_024
 
   private func shrink(_ path: String, from byteCount: Int64) throws(SystemError) {
     let file = try Self.file(path, .readWrite(createModeBits: nil))
     var left = byteCount
-    while left > Self.pieceBytes {
+    while left > Self.pieceBytes, !isInHurry.load(ordering: .relaxed) {
       left -= Self.pieceBytes
       try file.truncate(toByteCount: left)
       SystemClock.wait(millis: 1)
@@ -133,20 +141,21 @@ final class LinuxFile: DiskFile {
     try descriptor.read(byteCount: byteCount, at: Int64(offset), path: path)
   }
 
-  /// Invariant: nothing is written behind the target's end; each part of it is cut out checked.
+  /// Invariant: nothing is written behind the target's end.
   @unsafe
   func read(
     into target: UnsafeMutableRawBufferPointer, at offset: Int
   ) throws(SystemError) -> Int {
-    var done = 0
-    while done < target.count {
-      let count = try unsafe descriptor.pread(
-        into: UnsafeMutableRawBufferPointer(rebasing: target[done...]),
-        at: Int64(offset + done), path: path)
-      if count == 0 { break }
-      done += count
+    try unsafe descriptor.read(into: target, at: Int64(offset), path: path)
+  }
+
+  /// A regular file ends, and what a directory is says the read.
+  func requireEnd() throws(SystemError) {
+    switch try descriptor.status(path: path).kind {
+    case .regular, .directory: return
+    case .symbolicLink, .socket, .other:
+      throw SystemError(errno: .invalid, call: "open", path: path)
     }
-    return done
   }
 
   func willRead(byteCount: Int, at offset: Int) {
@@ -162,6 +171,10 @@ final class LinuxFile: DiskFile {
     // Not an end that a regular file has; without this a caller would ask for ever.
     if count == 0 { throw SystemError(errno: .inputOutput, call: "pwrite", path: path) }
     return count
+  }
+
+  func release(byteCount: Int, at offset: Int) throws(SystemError) {
+    try descriptor.release(byteCount: Int64(byteCount), at: Int64(offset), path: path)
   }
 
   func truncate(toByteCount byteCount: Int64) throws(SystemError) {

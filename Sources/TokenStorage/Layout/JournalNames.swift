@@ -12,6 +12,10 @@ enum JournalNames {
   static let preparedQuarantine = "quarantine.tmp"
   /// What is being removed.
   static let removed = "removed.tmp"
+  /// What a start removes, finished or not.
+  static let removedAtStart = [
+    preparedSegment, preparedReserve, preparedFormat, preparedQuarantine, removed,
+  ]
   /// Work on the whole directory that was cut short; nothing starts while it is there.
   static let unfinished = "UNFINISHED"
   static let preparedUnfinished = "UNFINISHED.tmp"

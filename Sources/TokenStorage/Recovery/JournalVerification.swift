@@ -15,6 +15,8 @@ public struct JournalVerification: Sendable {
   /// Names of the files that a start reads, and of those that it writes to as well.
   public let readFiles: [String]
   public let writtenFiles: [String]
+  /// Names that a start removes, which it can of files alone.
+  public let removedFiles: [String]
   /// What the tables must have room for. Of a journal that is refused, of its beginning.
   public let highestRows: HighestRows
 
@@ -48,6 +50,9 @@ public struct JournalVerification: Sendable {
     if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
     readFiles = Self.readFiles(findings?.names ?? [], report)
     writtenFiles = Self.writtenFiles(report)
+    removedFiles =
+      report.verdict.refusal == nil
+      ? (findings?.names ?? []).filter(JournalNames.removedAtStart.contains) : []
     var files: [VerifiedFile] = []
     if let format = findings?.format.block { files.append(VerifiedFile(format)) }
     if let snapshot = report.snapshot { files.append(VerifiedFile(snapshot)) }

@@ -119,11 +119,8 @@ extension JournalWriter {
   private static func removeTemporaries(
     _ disk: any Disk, and others: [String]
   ) throws(SystemError) {
-    let ours = [
-      JournalNames.preparedSegment, JournalNames.preparedReserve, JournalNames.preparedFormat,
-      JournalNames.preparedQuarantine, JournalNames.removed,
-    ]
-    for name in try disk.list() where ours.contains(name) || others.contains(name) {
+    let ours = JournalNames.removedAtStart + others
+    for name in try disk.list() where ours.contains(name) {
       try disk.unlink(name)
     }
   }
