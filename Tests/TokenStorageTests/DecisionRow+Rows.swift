@@ -92,6 +92,19 @@ extension DecisionRow {
       "a snapshot newer than the journal's end, or positions that nothing holds",
       refused(65, segment: 1)
     ) { $0.files[$0.segments[0]] = nil },
+    DecisionRow(
+      "a first block, a batch or an effect with numbers that no version writes",
+      refused(65, "witness")
+    ) { sample in
+      // The witness's sequence as high as it goes, in both slots.
+      for slot in 0..<2 {
+        sample.sign("witness", block: slot, [UInt8](repeating: 0xFF, count: 8), at: 24)
+      }
+    },
+    DecisionRow(
+      "a first block, a batch or an effect with numbers that no version writes",
+      refused(65, segment: 0)
+    ) { $0.sign($0.segments[0], [UInt8](repeating: 0, count: 8), at: 40) },
     DecisionRow("`UNFINISHED`", refused(65, "UNFINISHED")) { $0.files["UNFINISHED"] = [1] },
   ]
 

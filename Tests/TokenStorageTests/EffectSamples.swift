@@ -4,23 +4,29 @@ import TokenCore
 /// Random effects of every type, every field of them set.
 struct EffectSamples {
   private var random: SplitMix64
+  /// Whether rows, positions and times are such as a version writes, and not just any bits.
+  private let isPossible: Bool
 
-  init(seed: UInt64) { random = SplitMix64(seed) }
+  init(seed: UInt64, possible: Bool = true) {
+    random = SplitMix64(seed)
+    isPossible = possible
+  }
 
   /// One of each type, in the order of their numbers; the two transient ones last.
   mutating func all() -> [Effect] {
     [
-      .tokenIssued(u32(), token()), .tokenRevoked(u32()), .tokenFreed(u32()),
-      .grant(u32(), grant()), .grantFreed(u32()), .family(u32(), family()), .familyFreed(u32()),
-      .code(u32(), code()), .codeFreed(u32()), .consent(u32(), consent()), .consentFreed(u32()),
-      .app(u32(), app()), .appFreed(u32()), .user(u32(), user()), .userFreed(u32()),
-      .ticketUsed(u32(), UsedTicket(id: id(), expiresAtMillis: random.next())),
-      .ticketFreed(u32()), .gateRaised(gate(), position: random.next()),
-      .scopeSet(u16(), text(Limits.scopeMaxBytes)), .audience(u16(), text(Limits.audienceMaxBytes)),
-      .settings(settings()), .key(key()), .retry(u32(), retry()), .audit(u32(), audit()),
-      .moment(u32(), Moment(position: random.next(), atMillis: random.next())),
-      .clientAuthenticationFailed(u32(), atMillis: random.next()),
-      .dynamicRegistration(atMillis: random.next()), .newTextOfApp(u32()),
+      .tokenIssued(row(), token()), .tokenRevoked(row()), .tokenFreed(row()),
+      .grant(row(), grant()), .grantFreed(row()), .family(row(), family()), .familyFreed(row()),
+      .code(row(), code()), .codeFreed(row()), .consent(row(), consent()), .consentFreed(row()),
+      .app(row(), app()), .appFreed(row()), .user(row(), user()), .userFreed(row()),
+      .ticketUsed(row(), UsedTicket(id: id(), expiresAtMillis: number())),
+      .ticketFreed(row()), .gateRaised(gate(), position: number()),
+      .scopeSet(textID(), text(Limits.scopeMaxBytes)),
+      .audience(textID(), text(Limits.audienceMaxBytes)),
+      .settings(settings()), .key(key()), .retry(row(), retry()), .audit(row(), audit()),
+      .moment(row(), Moment(position: number(), atMillis: number())),
+      .clientAuthenticationFailed(row(), atMillis: number()),
+      .dynamicRegistration(atMillis: number()), .newTextOfApp(row()),
     ]
   }
 
@@ -65,6 +71,9 @@ extension EffectSamples {
   private mutating func u8() -> UInt8 { UInt8(truncatingIfNeeded: random.next()) }
   private mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: random.next()) }
   private mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: random.next()) }
+  private mutating func row() -> UInt32 { isPossible ? u32() % 268_435_455 + 1 : u32() }
+  private mutating func textID() -> UInt16 { isPossible ? u16() | 1 : u16() }
+  private mutating func number() -> UInt64 { random.next() >> (isPossible ? 16 : 0) }
   private mutating func bool() -> Bool { random.below(2) == 0 }
 
   private mutating func id() -> TokenID {
@@ -79,26 +88,27 @@ extension EffectSamples {
 
   private mutating func token() -> TokenRecord {
     TokenRecord(
-      kind: UInt8(random.below(64)), keyID: u8(), expirySeconds: u32(), id: id(),
-      digest: TokenDigest(word0: random.next(), word1: random.next()), position: random.next(),
-      scopeSet: u16(), audience: u16(), flags: u16(), grant: u32(), app: u32(), user: u32())
+      kind: isPossible ? UInt8(random.below(63)) + 1 : UInt8(random.below(64)), keyID: u8(),
+      expirySeconds: u32(), id: id(),
+      digest: TokenDigest(word0: random.next(), word1: random.next()), position: number(),
+      scopeSet: u16(), audience: u16(), flags: u16(), grant: row(), app: row(), user: row())
   }
 
   private mutating func grant() -> Grant {
     var grant = Grant(
-      id: id(), appSlot: u32(), userSlot: u32(), scopeSet: u16(), audience: u16(),
-      familySlot: u32(), position: random.next(), createdAtMillis: random.next(),
+      id: id(), appSlot: row(), userSlot: row(), scopeSet: u16(), audience: u16(),
+      familySlot: row(), position: number(), createdAtMillis: number(),
       expiresAtSeconds: u32())
-    grant.lastIssuedAtMillis = random.next()
+    grant.lastIssuedAtMillis = number()
     return grant
   }
 
   private mutating func family() -> RefreshFamily {
     var family = RefreshFamily(
-      id: id(), keyID: u8(), grantSlot: u32(), appSlot: u32(), userSlot: u32(), scopeSet: u16(),
-      audience: u16(), position: random.next(), createdAtMillis: random.next(),
+      id: id(), keyID: u8(), grantSlot: row(), appSlot: row(), userSlot: row(), scopeSet: u16(),
+      audience: u16(), position: number(), createdAtMillis: number(),
       absoluteExpirySeconds: u32(), idleExpirySeconds: u32())
-    (family.generation, family.isRevoked, family.rotatedAtMillis) = (u32(), bool(), random.next())
+    (family.generation, family.isRevoked, family.rotatedAtMillis) = (u32(), bool(), number())
     (family.accessID, family.accessKeyID) = (id(), u8())
     (family.accessScopeSet, family.accessExpirySeconds) = (u16(), u32())
     return family
@@ -106,18 +116,18 @@ extension EffectSamples {
 
   private mutating func code() -> AuthorizationCode {
     var code = AuthorizationCode(
-      id: id(), keyID: u8(), appSlot: u32(), userSlot: u32(), scopeSet: u16(), audience: u16(),
-      position: random.next(), createdAtMillis: random.next(), expiresAtMillis: random.next(),
+      id: id(), keyID: u8(), appSlot: row(), userSlot: row(), scopeSet: u16(), audience: u16(),
+      position: number(), createdAtMillis: number(), expiresAtMillis: number(),
       codeChallenge: text(Limits.codeChallengeBytes), redirectURI: text(Limits.redirectURIMaxBytes))
     code.state = [.fresh, .redeemed, .burnt][random.below(3)]
-    (code.producedGrantSlot, code.producedGrantID) = (u32(), id())
+    (code.producedGrantSlot, code.producedGrantID) = (row(), id())
     return code
   }
 
   private mutating func consent() -> Consent {
     Consent(
-      userSlot: u32(), appSlot: u32(), scopeSet: u16(),
-      redirectURI: text(Limits.redirectURIMaxBytes), firstAllowedAtMillis: random.next())
+      userSlot: row(), appSlot: row(), scopeSet: u16(),
+      redirectURI: text(Limits.redirectURIMaxBytes), firstAllowedAtMillis: number())
   }
 
   private mutating func app() -> ClientApplication {
@@ -132,22 +142,22 @@ extension EffectSamples {
     var digest = InlineArray<32, UInt8>(repeating: 0)
     for index in 0..<32 { digest[index] = u8() }
     var app = ClientApplication(
-      clientID: (0..<26).map { _ in u8() }, fields: fields, creatorSlot: u32(),
+      clientID: (0..<26).map { _ in u8() }, fields: fields, creatorSlot: row(),
       isDynamicallyRegistered: bool(), secretDigest: SecretDigest(bytes: digest),
-      createdAtMillis: random.next())
-    (app.isDeleted, app.revision, app.updatedAtMillis) = (bool(), u32(), random.next())
+      createdAtMillis: number())
+    (app.isDeleted, app.revision, app.updatedAtMillis) = (bool(), u32(), number())
     return app
   }
 
   private mutating func user() -> User {
-    User(id: text(Limits.userIDMaxBytes), isDisabled: bool(), createdAtMillis: random.next())
+    User(id: text(Limits.userIDMaxBytes), isDisabled: bool(), createdAtMillis: number())
   }
 
   private mutating func gate() -> Gate {
     switch random.below(5) {
-    case 0: .grant(u32())
-    case 1: .app(u32())
-    case 2: .user(u32())
+    case 0: .grant(row())
+    case 1: .app(row())
+    case 2: .user(row())
     case 3: .key(u8())
     default: .service
     }
@@ -177,13 +187,13 @@ extension EffectSamples {
   private mutating func key() -> SigningKey {
     SigningKey(
       keyID: u8(), state: [.primary, .verifyOnly, .retired][random.below(3)], salt: id(),
-      createdAtMillis: random.next())
+      createdAtMillis: number())
   }
 
   private mutating func retry() -> RetryRecord {
     RetryRecord(
       peerUID: u32(), key: id(), operation: u16(), bodyDigest: id(), seed: id(), keyID: u8(),
-      position: random.next(), atMillis: random.next(),
+      position: number(), atMillis: number(),
       outcome: StoredOutcome(
         numbers: (0..<random.below(StoredOutcome.capacity + 1)).map { _ in random.next() }))
   }
@@ -191,7 +201,7 @@ extension EffectSamples {
   private mutating func audit() -> AuditRecord {
     let events = AuditRecord.Event.allCases
     return AuditRecord(
-      position: random.next(), atMillis: random.next(), event: events[random.below(events.count)],
+      position: number(), atMillis: number(), event: events[random.below(events.count)],
       refusal: u16(), peerUID: u32(), actor: text(Limits.userIDMaxBytes),
       user: text(Limits.userIDMaxBytes), clientID: text(26))
   }

@@ -1,3 +1,4 @@
+import StorageSupport
 import Testing
 import TokenCrypto
 import TokenStorage
@@ -57,6 +58,19 @@ extension JournalSample {
     put([byte], in: name, at: start + offset)
     let sum = CRC32C.checksum(files[name] ?? [], start..<start + 4_092)
     put(Self.bytes(of: sum), in: name, at: start + 4_092)
+  }
+
+  /// Changes bytes of a single block and makes its MAC and its checksum fit again, as only who has
+  /// the root key can.
+  mutating func sign(_ name: String, block: Int = 0, _ new: [UInt8], at offset: Int) {
+    let start = block * 4_096
+    put(new, in: name, at: start + offset)
+    let tag = JournalMAC(JournalDriver.root).tag(bytes(start..<start + 4_076, of: name))
+    let words = [tag.word0, tag.word1]
+    put(
+      words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } },
+      in: name, at: start + 4_076)
+    edit(name, block: block, at: 4_091, to: bytes(start + 4_091..<start + 4_092, of: name)[0])
   }
 
   /// Changes a byte of a batch's header and makes its checksum fit again.

@@ -29,45 +29,60 @@ extension FieldReader {
   private mutating func body(_ code: EffectCode) -> Effect? {
     switch code {
     case .tokenIssued: issued()
-    case .tokenRevoked: .tokenRevoked(u32())
-    case .tokenFreed: .tokenFreed(u32())
-    case .grant: slotAndRecord().map { .grant($0, $1) }
-    case .grantFreed: .grantFreed(u32())
-    case .family: slotAndRecord().map { .family($0, $1) }
-    case .familyFreed: .familyFreed(u32())
-    case .code: slotAndRecord().map { .code($0, $1) }
-    case .codeFreed: .codeFreed(u32())
-    case .consent: slotAndRecord().map { .consent($0, $1) }
-    case .consentFreed: .consentFreed(u32())
-    case .app: slotAndRecord().map { .app($0, $1) }
-    case .appFreed: .appFreed(u32())
-    case .user: slotAndRecord().map { .user($0, $1) }
-    case .userFreed: .userFreed(u32())
-    case .ticketUsed: slotAndRecord().map { .ticketUsed($0, $1) }
-    case .ticketFreed: .ticketFreed(u32())
+    case .tokenRevoked: row().map(Effect.tokenRevoked)
+    case .tokenFreed: row().map(Effect.tokenFreed)
+    case .grant: rowAndRecord().map { .grant($0, $1) }
+    case .grantFreed: row().map(Effect.grantFreed)
+    case .family: rowAndRecord().map { .family($0, $1) }
+    case .familyFreed: row().map(Effect.familyFreed)
+    case .code: rowAndRecord().map { .code($0, $1) }
+    case .codeFreed: row().map(Effect.codeFreed)
+    case .consent: rowAndRecord().map { .consent($0, $1) }
+    case .consentFreed: row().map(Effect.consentFreed)
+    case .app: rowAndRecord().map { .app($0, $1) }
+    case .appFreed: row().map(Effect.appFreed)
+    case .user: rowAndRecord().map { .user($0, $1) }
+    case .userFreed: row().map(Effect.userFreed)
+    case .ticketUsed: rowAndRecord().map { .ticketUsed($0, $1) }
+    case .ticketFreed: row().map(Effect.ticketFreed)
     case .gateRaised: raised()
-    case .scopeSet: .scopeSet(u16(), rest())
-    case .audience: .audience(u16(), rest())
-    case .settings: slotAndRecord().map { .settings($1) }
-    case .key: slotAndRecord().map { .key($1) }
-    case .retry: slotAndRecord().map { .retry($0, $1) }
-    case .audit: slotAndRecord().map { .audit($0, $1) }
-    case .moment: slotAndRecord().map { .moment($0, $1) }
+    case .scopeSet: text(atMost: Limits.scopeMaxBytes).map { .scopeSet($0, $1) }
+    case .audience: text(atMost: Limits.audienceMaxBytes).map { .audience($0, $1) }
+    case .settings: rowAndRecord().flatMap { row, settings in row == 1 ? .settings(settings) : nil }
+    case .key: rowAndRecord().flatMap { row, key in row == UInt32(key.keyID) + 1 ? .key(key) : nil }
+    case .retry: rowAndRecord().map { .retry($0, $1) }
+    case .audit: rowAndRecord().map { .audit($0, $1) }
+    case .moment: rowAndRecord().map { .moment($0, $1) }
     }
   }
 
-  /// A slot, then a record without the zeros at its end. nil where it is longer than its type.
-  private mutating func slotAndRecord<Record: StoredRecord>() -> (UInt32, Record)? {
-    let slot = u32()
+  /// A row that some table can have.
+  private mutating func row() -> UInt32? {
+    let row = u32()
+    return 1...UInt32(TokenIndex.maxSlot) ~= row ? row : nil
+  }
+
+  /// A text and its id; nil where it is longer than any.
+  private mutating func text(atMost maxBytes: Int) -> (UInt16, [UInt8])? {
+    let id = u16()
+    let text = rest()
+    return id != 0 && text.count <= maxBytes ? (id, text) : nil
+  }
+
+  /// A row, then a record without the zeros at its end. nil where it is longer than its type, or
+  /// has a number that no version writes.
+  private mutating func rowAndRecord<Record: StoredRecord>() -> (UInt32, Record)? {
+    guard let row = row() else { return nil }
     var bytes = rest()
     guard bytes.count <= Record.byteCount else { return nil }
     bytes.append(contentsOf: repeatElement(0, count: Record.byteCount - bytes.count))
+    guard Record.fields.allSatisfy({ $0.isPossible($0.number(in: bytes)) }) else { return nil }
     var reader = FieldReader(bytes)
-    return (slot, Record(from: &reader))
+    return (row, Record(from: &reader))
   }
 
-  private mutating func issued() -> Effect {
-    let slot = u32()
+  private mutating func issued() -> Effect? {
+    guard let row = row() else { return nil }
     let kind = u8()
     let keyID = u8()
     let flags = u16()
@@ -80,8 +95,9 @@ extension FieldReader {
     let audience = u16()
     let grant = u32()
     let app = u32()
+    guard 1...63 ~= kind, position <= RowField.numberMax else { return nil }
     return .tokenIssued(
-      slot,
+      row,
       TokenRecord(
         kind: kind, keyID: keyID, expirySeconds: expirySeconds, id: id, digest: digest,
         position: position, scopeSet: scopeSet, audience: audience, flags: flags, grant: grant,
@@ -92,8 +108,10 @@ extension FieldReader {
     let number = u8()
     let owner = u32()
     let position = u64()
+    guard position <= RowField.numberMax, owner <= TokenIndex.maxSlot else { return nil }
     let gate: Gate? =
       switch number {
+      case 1...3 where owner == 0: nil
       case 1: .grant(owner)
       case 2: .app(owner)
       case 3: .user(owner)

@@ -46,17 +46,18 @@ extension Arena {
       guard place < limits.strideBytes / 8, row <= limits.capacity else { return nil }
       return first + row * (limits.strideBytes / 8) + place
     }
-    func word(_ index: Int) -> UInt64 {
-      unsafe bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+    var found: [(place: Int, word: UInt64)] = []
+    for index in 0..<ArenaLayout.pageBytes / 8 {
+      let word = unsafe bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+      guard word != 0 else { continue }
+      guard let place = target(index) else { return nil }
+      found.append((place, word))
     }
-    let present = (0..<ArenaLayout.pageBytes / 8).filter { word($0) != 0 }
-    guard present.allSatisfy({ target($0) != nil }) else { return nil }
     var pages = 0..<0
-    for index in present {
-      guard let target = target(index) else { continue }
-      let filled = target * 8 / ArenaLayout.pageBytes
+    for (place, word) in found {
+      let filled = place * 8 / ArenaLayout.pageBytes
       pages = (pages.isEmpty ? filled : pages.lowerBound)..<filled + 1
-      words.storeRelaxed(target, word(index))
+      words.storeRelaxed(place, word)
     }
     for filled in pages { marks.setUsed(page: filled, true) }
     return pages

@@ -27,7 +27,7 @@ public struct ArenaLayout: Equatable, Sendable {
   private let places: [ArenaSection: Range<Int>]
 
   public init(_ limits: ArenaLimits) {
-    Self.check(limits)
+    if let fault = limits.fault { preconditionFailure(fault) }
     var places: [ArenaSection: Range<Int>] = [:]
     var end = 0
     func add(_ section: ArenaSection, bytes: Int) {
@@ -75,27 +75,11 @@ public struct ArenaLayout: Equatable, Sendable {
   /// The durable section that a page belongs to, and the page's offset in it; nil for the arena's
   /// first page and for those that hold nothing durable.
   func section(ofPage page: Int) -> (section: ArenaSection, offset: Int)? {
+    guard page > 0, page < durableByteCount / Self.pageBytes else { return nil }
     let offset = page * Self.pageBytes
-    guard page > 0, offset < durableByteCount else { return nil }
     // A section's last page is its own to the end.
     let found = places.filter { $0.value.lowerBound <= offset }
       .max { $0.value.lowerBound < $1.value.lowerBound }
     return found.map { ($0.key, offset - $0.value.lowerBound) }
-  }
-
-  private static func check(_ limits: ArenaLimits) {
-    precondition(
-      limits.tokenCapacity > 0 && limits.tokenCapacity <= TokenIndex.maxSlot,
-      "token capacity is 1 ... 2^28 - 1")
-    precondition(
-      0...65_535 ~= limits.scopeSetCapacity && 0...65_535 ~= limits.audienceCapacity,
-      "scope set and audience ids have 16 bits")
-    for kind in RecordKind.allCases {
-      precondition(
-        limits[kind].strideBytes >= 16 && limits[kind].strideBytes % 8 == 0,
-        "a record's stride is a multiple of 8, from 16 on")
-      precondition(
-        0...TokenIndex.maxSlot ~= limits[kind].capacity, "table capacity is 0 ... 2^28 - 1")
-    }
   }
 }

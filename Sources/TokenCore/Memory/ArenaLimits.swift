@@ -47,6 +47,25 @@ public struct ArenaLimits: Equatable, Sendable {
       repeating: RecordLimits(capacity: 0, strideBytes: 64), count: RecordKind.allCases.count)
   }
 
+  /// Why no arena has these sizes; nil where one can have them.
+  public var fault: String? {
+    guard 1...TokenIndex.maxSlot ~= tokenCapacity else {
+      return "the table tokens has room for 1 to 268435455 rows"
+    }
+    guard 0...65_535 ~= scopeSetCapacity, 0...65_535 ~= audienceCapacity else {
+      return "tables of texts have room for 0 to 65535 rows: their ids have 16 bits"
+    }
+    guard 0...Self.rowMaxBytes ~= scopeSetMaxBytes, 0...Self.rowMaxBytes ~= audienceMaxBytes,
+      records.allSatisfy({ 16...Self.rowMaxBytes ~= $0.strideBytes && $0.strideBytes % 8 == 0 })
+    else { return "rows have at most \(Self.rowMaxBytes) bytes, records 16 or more in whole words" }
+    guard records.allSatisfy({ 0...TokenIndex.maxSlot ~= $0.capacity }) else {
+      return "tables have room for 0 to 268435455 rows"
+    }
+    return nil
+  }
+
+  private static let rowMaxBytes = 32_768
+
   /// The version of the tables' bytes that rows as long as these are of: 1 is whole cache lines, 2
   /// whole words. See proto-spec/snapshot.md.
   public var formatVersion: UInt32 {

@@ -21,7 +21,7 @@ public struct Gates: BitwiseCopyable, Sendable {
   static let controlWordCount = 16 + 256
   static let runtimeWordCount = 8
   private static let serviceWord = 0
-  private static let providerWord = 8
+  static let providerWord = 8
   private static let firstKeyWord = 16
 
   private let grants: ArenaSpan

@@ -6,8 +6,11 @@ public struct RecordReader: BitwiseCopyable, Sendable {
   let words: AtomicWords
   let strideBytes: Int
 
-  /// Bytes of a record: the stride without the slot's header word of eight bytes.
-  public var payloadBytes: Int { strideBytes - 8 }
+  /// Of the slot's header word, before the record.
+  static let headerBytes = 8
+
+  /// Bytes of a record: the stride without the slot's header word.
+  public var payloadBytes: Int { strideBytes - Self.headerBytes }
 
   func firstWord(_ slot: UInt32) -> Int { Int(slot) * (strideBytes / 8) }
 

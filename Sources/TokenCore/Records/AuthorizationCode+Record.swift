@@ -4,6 +4,11 @@ extension AuthorizationCode: StoredRecord {
     2 * 16 + 2 + 2 * 2 + 2 + 3 * 4 + 3 * 8 + (2 + Limits.codeChallengeBytes)
     + (2 + Limits.redirectURIMaxBytes)
 
+  static let fields: [RowField] = [
+    .row(.scopeSets, at: 34), .row(.audiences, at: 36), .row(.apps, at: 40), .row(.users, at: 44),
+    .row(.grants, at: 48), .position(at: 52), .time(at: 60), .time(at: 68),
+  ]
+
   init(from reader: inout FieldReader) {
     let id = reader.id()
     let producedGrantID = reader.id()

@@ -19,6 +19,11 @@ extension ClientApplication: StoredRecord {
     + (2 + Limits.audiencesTotalMaxBytes + 2 * Limits.audiencesMaxCount)
   static let byteCount = fixedBytes + textBytes + listBytes
 
+  static let fields: [RowField] = [
+    .row(.users, at: creatorSlotOffset), .time(at: creatorSlotOffset + 4),
+    .time(at: creatorSlotOffset + 12),
+  ]
+
   init(from reader: inout FieldReader) {
     let clientID = reader.raw(Self.clientIDByteCount)
     let flags = reader.u8()

@@ -2,6 +2,10 @@ extension Consent: StoredRecord {
   static let kind = RecordKind.consent
   static let byteCount = 2 * 4 + 2 + 8 + (2 + Limits.redirectURIMaxBytes)
 
+  static let fields: [RowField] = [
+    .row(.users, at: 0), .row(.apps, at: 4), .row(.scopeSets, at: 8), .time(at: 10),
+  ]
+
   init(from reader: inout FieldReader) {
     let userSlot = reader.u32()
     let appSlot = reader.u32()
@@ -25,6 +29,7 @@ extension Consent: StoredRecord {
 extension UsedTicket: StoredRecord {
   static let kind = RecordKind.ticket
   static let byteCount = 16 + 8
+  static let fields: [RowField] = [.time(at: 16)]
 
   init(from reader: inout FieldReader) {
     let id = reader.id()

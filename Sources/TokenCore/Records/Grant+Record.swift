@@ -8,6 +8,11 @@ extension Grant: StoredRecord {
   static let positionOffset = 32
   static let expiryOffset = 56
 
+  static let fields: [RowField] = [
+    .row(.apps, at: 16), .row(.users, at: 20), .row(.families, at: 24), .row(.scopeSets, at: 28),
+    .row(.audiences, at: 30), .position(at: positionOffset), .time(at: 40), .time(at: 48),
+  ]
+
   init(from reader: inout FieldReader) {
     let id = reader.id()
     let appSlot = reader.u32()

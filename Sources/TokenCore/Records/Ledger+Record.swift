@@ -3,6 +3,7 @@
 extension RetryRecord: StoredRecord {
   static let kind = RecordKind.retry
   static let byteCount = 4 + 2 + 1 + 1 + 3 * 16 + 2 * 8 + 8 * StoredOutcome.capacity
+  static let fields: [RowField] = [.position(at: 56), .time(at: 64)]
 
   init(from reader: inout FieldReader) {
     let peerUID = reader.u32()
@@ -41,6 +42,7 @@ extension AuditRecord: StoredRecord {
   /// The word that a start reads without decoding the record.
   static let positionOffset = 0
   static let byteCount = 2 * 8 + 1 + 1 + 2 + 4 + 2 * (2 + Limits.userIDMaxBytes) + (2 + 26)
+  static let fields: [RowField] = [.position(at: positionOffset), .time(at: 8)]
 
   init(from reader: inout FieldReader) {
     let position = reader.u64()
@@ -75,6 +77,7 @@ extension Moment: StoredRecord {
   /// REVOKE_BEFORE looks at every moment, and at these alone.
   static let positionOffset = 0
   static let timeOffset = 8
+  static let fields: [RowField] = [.position(at: positionOffset), .time(at: timeOffset)]
 
   init(from reader: inout FieldReader) {
     let position = reader.u64()
@@ -90,6 +93,7 @@ extension Moment: StoredRecord {
 extension SigningKey: StoredRecord {
   static let kind = RecordKind.key
   static let byteCount = 1 + 1 + 16 + 8
+  static let fields: [RowField] = [.time(at: 18)]
 
   init(from reader: inout FieldReader) {
     let keyID = reader.u8()

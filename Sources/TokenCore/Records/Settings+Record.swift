@@ -3,6 +3,7 @@ extension Settings: StoredRecord {
   static let byteCount =
     2 + 7 * 4 + (2 + Limits.issuerMaxBytes)
     + (2 + Limits.allowlistTotalMaxBytes + 2 * Limits.allowlistMaxCount)
+  static let fields: [RowField] = []
 
   init(from reader: inout FieldReader) {
     self.init()

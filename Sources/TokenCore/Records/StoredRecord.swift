@@ -5,6 +5,8 @@ protocol StoredRecord: Sendable {
   static var kind: RecordKind { get }
   /// Bytes of one record.
   static var byteCount: Int { get }
+  /// Its fields that name other rows, positions and times, at their places in the stored form.
+  static var fields: [RowField] { get }
 
   /// Reads what `write` wrote.
   init(from reader: inout FieldReader)

@@ -6,6 +6,8 @@ extension User: StoredRecord {
   static let idLengthOffset = 0
   static let idOffset = 2
 
+  static let fields: [RowField] = [.time(at: 2 + Limits.userIDMaxBytes + 2)]
+
   init(from reader: inout FieldReader) {
     let id = reader.text(capacity: Limits.userIDMaxBytes)
     let flags = reader.u8()

@@ -10,10 +10,10 @@ extension ServiceState {
   }
 
   mutating func perform(_ effects: [Effect]) {
-    for effect in effects { apply(effect) }
+    for effect in effects { perform(effect) }
   }
 
-  private mutating func apply(_ effect: Effect) {
+  mutating func perform(_ effect: Effect) {
     switch effect {
     case .tokenIssued(let slot, let record): issueToken(slot, record)
     case .tokenRevoked(let slot): tokens.revoke(slot)

@@ -33,11 +33,9 @@ final class IndexPages: Sendable {
   private func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
     // The first segments of an index together fill no huge page.
     let isLarge = byteCount == IndexMapping.largestByteCount
-    var ready: MemoryRegion?
     // Pieces double: after one of half that size comes the first large one.
-    if isLarge || byteCount * 2 >= IndexMapping.largestByteCount {
-      ready = takeReady(isLarge)
-    }
+    let isNear = byteCount * 2 >= IndexMapping.largestByteCount
+    let ready = isNear ? takeReady(isLarge) : nil
     return unsafe (ready ?? Self.region(byteCount, hugePages: isLarge)).base
   }
 

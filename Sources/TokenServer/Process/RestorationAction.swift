@@ -75,7 +75,7 @@ struct RestorationAction {
     } catch {
       throw StartError(ExitCode(error), "\(path)/\(error)")
     }
-    try service.requireRoom(for: path)
+    try service.requireAll(of: path)
     return last
   }
 

@@ -57,7 +57,7 @@ struct SalvageAction {
       throw place.error(error)
     }
     progress.end()
-    try service.requireRoom(for: configuration.dataDirectory)
+    try service.requireAll(of: configuration.dataDirectory)
     let now = max(SystemClock.realtimeMillis(), report.wallMillis)
     service.revokePast(nowMillis: now)
     let counts = service.countsText

@@ -8,13 +8,11 @@ final class ServiceAtRest {
   /// As large as a service's.
   let arena: Arena
   private var state: ServiceState?
-  private var rows: HighestRows
-  /// The first row that a table has no room for. Nothing is applied from there on.
-  private var outside: RecoveryRefusal?
+  /// Why a commit could not be performed. Nothing is from there on.
+  private var impossible: RecoveryRefusal?
 
   init(_ limits: ServerLimits) throws(StartError) {
     arena = try Arena.reserve(limits)
-    rows = HighestRows(arena.layout.limits)
   }
 
   /// Makes the state over what the arena holds.
@@ -26,19 +24,22 @@ final class ServiceAtRest {
       arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()), position: position)
   }
 
-  /// Applies a commit; see `requireRoom`.
+  /// Performs a commit that was read; see `requireAll`.
   func apply(_ commit: JournaledCommit) {
-    if outside != nil { return }
-    outside = rows.note(commit)
-    if outside == nil { state?.apply(commit.effects, at: commit.position) }
+    if impossible != nil { return }
+    do throws(ReplayFault) {
+      try state?.replay(commit)
+    } catch {
+      impossible = RecoveryRefusal(error, position: commit.position)
+    }
   }
 
-  /// Refuses where a table has no room for a row that was read: what there is now is no state.
+  /// Refuses where a commit could not be performed: what there is now is no state.
   ///
   /// - Parameter directory: the one that was read, for the message.
-  func requireRoom(for directory: String) throws(StartError) {
-    guard let outside else { return }
-    throw StartError(ExitCode(outside), "\(directory), \(outside)")
+  func requireAll(of directory: String) throws(StartError) {
+    guard let impossible else { return }
+    throw StartError(ExitCode(impossible), "\(directory), \(impossible)")
   }
 
   /// Revokes everything from before, in a commit of its own, which the audit trail shows: the

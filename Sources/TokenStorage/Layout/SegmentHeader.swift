@@ -32,6 +32,12 @@ struct SegmentHeader: Equatable, Sendable {
 
   static let magic: UInt32 = 0x534A_6753  // "SgJS"
 
+  /// Whether any version writes these numbers.
+  var isPossible: Bool {
+    1...SingleBlock.numberMax ~= firstBatch && 1...SingleBlock.numberMax ~= firstPosition
+      && previousEnd <= SingleBlock.numberMax && byteCount <= SingleBlock.numberMax
+  }
+
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {
     var fields: [UInt8] = []
     fields.append(block: nonce)

@@ -46,6 +46,11 @@ struct WitnessBlock: Equatable, Sendable {
     wallMillis = bytes.u64(at: fields + 56)
   }
 
+  /// Whether any version writes these numbers.
+  var isPossible: Bool {
+    [sequence, batchNumber, lastPosition, wallMillis].allSatisfy { $0 <= SingleBlock.numberMax }
+  }
+
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {
     var fields: [UInt8] = []
     fields.append(u64: sequence)

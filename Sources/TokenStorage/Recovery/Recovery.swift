@@ -68,19 +68,20 @@ public enum Recovery {
     commit: (UInt64) -> Void = { _ in }, makeState: (UInt64?) -> ServiceState
   ) -> Restoration {
     var state: ServiceState?
-    var rows = HighestRows(arena.layout.limits)
-    var outside: RecoveryRefusal?
+    var impossible: RecoveryRefusal?
     var report = read(
       disk, root, options, into: arena, progress: progress,
       loaded: { state = makeState($0?.position) },
       commit: { journaled in
-        if outside != nil { return }
-        outside = rows.note(journaled)
-        if outside != nil { return }
-        state?.apply(journaled.effects, at: journaled.position)
-        commit(journaled.position)
+        if impossible != nil { return }
+        do throws(ReplayFault) {
+          try state?.replay(journaled)
+          commit(journaled.position)
+        } catch {
+          impossible = RecoveryRefusal(error, position: journaled.position)
+        }
       })
-    if let outside, report.verdict.refusal == nil { report.verdict = .refused(outside) }
+    if let impossible, report.verdict.refusal == nil { report.verdict = .refused(impossible) }
     if case .refused = report.verdict { return Restoration(state: nil, report: report) }
     return Restoration(state: state ?? makeState(nil), report: report)
   }

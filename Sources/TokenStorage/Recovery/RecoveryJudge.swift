@@ -65,6 +65,11 @@ enum RecoveryJudge {
         JournalNames.witness, "the file is missing or both of its slots are damaged",
         "put it back from a backup of this directory as it is now, or restore a backup")
     }
+    guard newest.isPossible else {
+      throw .damaged(
+        JournalNames.witness, "a witness with numbers that no version writes",
+        "put it back from a backup of this directory as it is now, or restore a backup")
+    }
     guard newest.instance == instance else {
       throw .damaged(
         JournalNames.witness, "the witness of another journal (\(newest.instance.hexText))",

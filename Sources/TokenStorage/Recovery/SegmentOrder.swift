@@ -51,6 +51,10 @@ enum SegmentOrder {
           finding.name, "the segment that belongs under the name \(name)",
           "give the file its name back, unless another file has it already")
       }
+      guard header.isPossible else {
+        throw .damaged(
+          finding.name, 0, "a segment's header with numbers that no version writes", restore)
+      }
       guard finding.byteCount >= header.byteCount else {
         throw .damaged(
           finding.name, finding.byteCount, "the file ends here and had \(header.byteCount) bytes",
@@ -60,6 +64,7 @@ enum SegmentOrder {
     }
   }
 
+  /// The segments of a journal in the order in which each names the one before it.
   static func follow(_ segments: [Segment]) throws(RecoveryRefusal) -> [Segment] {
     let nonces = Set(segments.map(\.header.nonce))
     let heads = segments.filter { !nonces.contains($0.header.previousNonce) }

@@ -35,7 +35,7 @@ enum SalvageFindings {
       switch finding.header {
       case .whole(let header):
         let isKnown = segments.contains { $0.header.nonce == header.nonce }
-        guard header.instance == instance, !isKnown else { continue }
+        guard header.instance == instance, !isKnown, header.isPossible else { continue }
         segments.append((finding.name, header, finding.byteCount))
       case .faulty(let fault):
         if finding.name == JournalNames.reserve && finding.isEmptyAfterHeader { continue }

@@ -1,22 +1,19 @@
-internal import TokenCore
+public import TokenCore
 
-/// Whether the tables of a snapshot have room in an arena. Tables may have grown.
+/// Whether a snapshot's tables have room in an arena. Tables may have grown.
 enum SnapshotFit {
-  /// Those whose size is a setting, `max-` and the table's name. The others have one size.
-  static let tablesWithSetting: Set<String> = [
-    "tokens", "grants", "families", "codes", "users", "apps", "scope-sets", "audiences",
-    "audit-records",
-  ]
-
+  /// - Parameter arena: the tables that there are; nil = as large as they need to be.
   static func check(
-    _ header: SnapshotHeader, _ limits: ArenaLimits, _ file: String
+    _ header: SnapshotHeader, _ arena: ArenaLimits?, _ file: String
   ) throws(SnapshotFault) {
-    for (name, needed) in zip(TableUse.names, header.highWaters) {
-      let capacity = capacity(name, limits)
-      guard needed > capacity else { continue }
-      throw .refused(.limitTooSmall(file, name, needed, capacity))
+    if let arena {
+      for table in Table.allCases {
+        let (needed, capacity) = (header.highWaters[table.rawValue], arena.capacity(table))
+        guard needed > capacity else { continue }
+        throw .refused(.limitTooSmall(file, table, needed, capacity))
+      }
     }
-    guard limits.hasRows(of: header.limits) else {
+    guard (arena ?? TableSizes().arenaLimits).hasRows(of: header.limits) else {
       throw .refused(
         RecoveryRefusal(
           reason: .newerFormat, file: file, offset: nil,
@@ -24,24 +21,15 @@ enum SnapshotFit {
           advice: "start the version that wrote it; nothing here was changed"))
     }
   }
+}
 
-  static func capacity(_ table: String, _ limits: ArenaLimits) -> Int {
-    switch table {
-    case "tokens": limits.tokenCapacity
-    case "scope-sets": limits.scopeSetCapacity
-    case "audiences": limits.audienceCapacity
-    case "apps": limits[.app].capacity
-    case "users": limits[.user].capacity
-    case "grants": limits[.grant].capacity
-    case "families": limits[.family].capacity
-    case "codes": limits[.code].capacity
-    case "consents": limits[.consent].capacity
-    case "tickets": limits[.ticket].capacity
-    case "retries": limits[.retry].capacity
-    case "audit-records": limits[.audit].capacity
-    case "moments": limits[.moment].capacity
-    case "keys": limits[.key].capacity
-    default: limits[.setting].capacity
+extension Table {
+  /// Whether the table's size is a setting, `max-` and its name. The others have one size.
+  var hasSetting: Bool {
+    switch self {
+    case .tokens, .grants, .families, .codes, .users, .apps, .scopeSets, .audiences, .auditRecords:
+      true
+    case .consents, .tickets, .retries, .moments, .keys, .settings: false
     }
   }
 }
@@ -49,15 +37,26 @@ enum SnapshotFit {
 extension RecoveryRefusal {
   /// A table with fewer rows than are in use.
   public static func limitTooSmall(
-    _ file: String, _ table: String, _ needed: Int, _ capacity: Int
+    _ file: String, _ table: Table, _ needed: Int, _ capacity: Int
   ) -> RecoveryRefusal {
-    let hasSetting = SnapshotFit.tablesWithSetting.contains(table)
-    return RecoveryRefusal(
+    RecoveryRefusal(
       reason: .limitTooSmall, file: file, offset: nil,
-      found: "row \(needed) of the table \(table) is in use, and "
-        + (hasSetting ? "max-\(table) is \(capacity)" : "this program has \(capacity)"),
-      advice: hasSetting
-        ? "set max-\(table) to \(needed) or more, as it was"
+      found: "row \(needed) of the table \(table.name) is in use, and "
+        + (table.hasSetting ? "max-\(table.name) is \(capacity)" : "this program has \(capacity)"),
+      advice: table.hasSetting
+        ? "set max-\(table.name) to \(needed) or more, as it was"
         : "its size is no setting: start the version that wrote this; nothing here was changed")
+  }
+
+  /// A commit that cannot be performed.
+  public init(_ fault: ReplayFault, position: UInt64) {
+    switch fault {
+    case .noRoom(let table, let row, let capacity):
+      self = .limitTooSmall("position \(position)", table, row, capacity)
+    case .impossible(let what):
+      self = .damaged(
+        "position \(position)", "a commit that cannot have happened: \(what)",
+        "no version writes such a journal: restore a backup; the files here were left as they are")
+    }
   }
 }

@@ -37,8 +37,7 @@ struct SnapshotHeader: Equatable, Sendable {
     position = bytes.u64(at: 40)
     wallMillis = bytes.u64(at: 48)
     mark = SnapshotMark(batchNumber: bytes.u64(at: 56), tag: bytes.block(at: 64))
-    guard 1...Arena.formatVersion ~= bytes.u32(at: 80),
-      bytes.u32(at: 84) == UInt32(ArenaLayout.pageBytes),
+    guard bytes.u32(at: 84) == UInt32(ArenaLayout.pageBytes),
       bytes.u32(at: 136) == UInt32(RecordKind.allCases.count),
       bytes.u32(at: 140) == UInt32(TableUse.names.count)
     else { throw .newer(UInt16(truncatingIfNeeded: bytes.u32(at: 80))) }
@@ -56,6 +55,21 @@ struct SnapshotHeader: Equatable, Sendable {
     }
     let first = 6 + 2 * RecordKind.allCases.count
     highWaters = TableUse.names.indices.map { number(first + $0) }
+  }
+
+  /// Why no version writes these numbers, for a message; nil where one can have. Nothing is laid
+  /// out or reserved by them before.
+  var fault: String? {
+    if let fault = limits.fault { return "the header's sizes are no tables': \(fault)" }
+    let times = [position, wallMillis, mark.batchNumber]
+    guard times.allSatisfy({ $0 <= SingleBlock.numberMax }) else {
+      return "a position, a time or a batch's number in the header is impossible"
+    }
+    for table in Table.allCases where highWaters[table.rawValue] > limits.capacity(table) {
+      return "the header's highest row of the table \(table.name) is beyond its size"
+    }
+    let pageCountMax = ArenaLayout(limits).durableByteCount / ArenaLayout.pageBytes
+    return pageCount > pageCountMax ? "the header says more pages than the tables have" : nil
   }
 
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {

@@ -10,8 +10,11 @@ struct SnapshotReader: ~Copyable {
   private var cipher: SnapshotCipher
   private let header: SnapshotHeader
   private let arena: Arena?
+  /// Of the arena that it came from.
+  private let layout: ArenaLayout
   /// Whether the arena's pages are the snapshot's, number for number.
   private let isSameLayout: Bool
+  private var pages: PageCheck
   /// Bytes read ahead: those from `start` to `end` are not used yet. `offset` is the first one's
   /// place in the file.
   private var buffer: [UInt8]
@@ -64,6 +67,8 @@ struct SnapshotReader: ~Copyable {
     self.file = file
     self.header = header
     self.arena = arena
+    layout = ArenaLayout(header.limits)
+    pages = PageCheck(layout, highest: header.highWaters, position: header.position)
     isSameLayout = arena?.layout.limits == header.limits
     buffer = [UInt8](repeating: 0, count: Self.readBytes)
     mac = JournalMAC(root)
@@ -92,7 +97,7 @@ struct SnapshotReader: ~Copyable {
       throw .block(name, 0, "the snapshot's header", error)
     }
     try check(header, name, instance)
-    if let arena { try SnapshotFit.check(header, arena.layout.limits, name) }
+    try SnapshotFit.check(header, arena?.layout.limits, name)
     return SnapshotReader(name, file, root, header, headerBytes, into: arena)
   }
 
@@ -112,43 +117,43 @@ struct SnapshotReader: ~Copyable {
           name, "the snapshot that belongs under the name \(own)",
           "give the file its name back, unless another file has it already"))
     }
+    if let fault = header.fault { throw .refused(.damaged(name, 0, fault, advice)) }
   }
 
   private mutating func readPages(_ progress: (Int, Int) -> Bool) throws(SnapshotFault) {
     let memory = SnapshotPage()
-    // Only for loading: another version's rows, which nothing here checks, are never laid out.
-    let layout = arena.map { _ in ArenaLayout(header.limits) }
     var previous = 0
     for index in 0..<header.pageCount {
       let frame = try readFrame(index + 1, memory)
       guard frame.page > previous else { throw damaged("pages that are not in order") }
       previous = frame.page
-      if let arena, let layout, !load(frame, memory, into: arena, layout) {
+      let bytes = unsafe memory.unpacked(frame.textBytes)
+      if let fault = unsafe pages.fault(ofPage: frame.page, bytes) {
+        throw .refused(.damaged(name, offset, fault, Self.advice))
+      }
+      if let arena, unsafe !load(frame.page, bytes, into: arena) {
         throw .refused(
-          .damaged(
-            name, offset, "page \(frame.page) is no page of a table, or more than its rows",
-            Self.advice))
+          .damaged(name, offset, "page \(frame.page) holds more than its rows", Self.advice))
       }
       guard index % 16 == 15 || index + 1 == header.pageCount else { continue }
       guard progress(index + 1, header.pageCount) else { throw .stopped(name) }
     }
   }
 
+  /// Fills the arena's rows that a page has.
   /// - Returns: false where the arena has no place for what the page holds.
+  @unsafe
   private mutating func load(
-    _ frame: SnapshotFrame, _ memory: borrowing SnapshotPage, into arena: Arena,
-    _ layout: ArenaLayout
+    _ page: Int, _ bytes: UnsafeRawBufferPointer, into arena: Arena
   ) -> Bool {
-    let isHere = isSameLayout && arena.holdsTable(page: frame.page)
-    if let place = isHere ? frame.page : arena.place(ofPage: frame.page, in: layout) {
+    if let place = isSameLayout ? page : arena.place(ofPage: page, in: layout) {
       loaded.append(place)
-      unsafe arena.load(page: place, from: memory.unpacked(frame.textBytes))
+      unsafe arena.load(page: place, from: bytes)
       return true
     }
-    let rows = unsafe arena.loadRows(
-      ofPage: frame.page, in: layout, from: memory.unpacked(frame.textBytes))
-    loaded += rows ?? 0..<0
-    return rows != nil
+    let places = unsafe arena.loadRows(ofPage: page, in: layout, from: bytes)
+    loaded += places ?? 0..<0
+    return places != nil
   }
 
   /// The next frame, authenticated and decrypted into the memory's packed form.
@@ -197,6 +202,9 @@ struct SnapshotReader: ~Copyable {
     }
     guard footer.byteCount == end, try isAtEnd() else {
       throw damaged("the file goes on after its last block")
+    }
+    if let fault = pages.fault(liveCounts: footer.liveCounts) {
+      throw .refused(.damaged(name, offset, fault, Self.advice))
     }
     return SnapshotSummary(
       file: name, position: header.position, wallMillis: header.wallMillis, mark: header.mark,

@@ -37,10 +37,7 @@ public struct SnapshotWriter: Sendable {
     progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws(SnapshotError) -> WrittenSnapshot {
     defer { cut.end() }
-    let header = SnapshotHeader(
-      instance: instance, nonce: drawBlock(), position: cut.position, wallMillis: wallMillis,
-      mark: mark ?? SnapshotMark(batchNumber: 0, tag: .zero), pageCount: pages(of: cut).count,
-      limits: cut.layout.limits, highWaters: cut.tables.map(\.highWater))
+    let header = header(of: cut, wallMillis: wallMillis, mark: mark)
     do throws(SnapshotError) {
       try removeTemporary()
       // Reading back takes as long as writing: both are halves of the way.
@@ -67,7 +64,18 @@ public struct SnapshotWriter: Sendable {
     }
   }
 
-  private func writeFile(
+  func header(
+    of cut: SnapshotCut, wallMillis: UInt64, mark: SnapshotMark? = nil
+  ) -> SnapshotHeader {
+    SnapshotHeader(
+      instance: instance, nonce: drawBlock(), position: cut.position, wallMillis: wallMillis,
+      mark: mark ?? SnapshotMark(batchNumber: 0, tag: .zero), pageCount: pages(of: cut).count,
+      limits: cut.layout.limits, highWaters: cut.tables.map(\.highWater))
+  }
+
+  /// Writes `snap.tmp`, whatever the pages hold; what they hold is looked at when it is read back.
+  /// - Returns: its bytes.
+  func writeFile(
     _ cut: SnapshotCut, _ header: SnapshotHeader, _ progress: (Int, Int) -> Bool
   ) throws(SnapshotError) -> Int {
     do {

@@ -1,6 +1,7 @@
 internal import LinuxIO
 internal import TokenCore
 internal import TokenCrypto
+internal import TokenServer
 internal import TokenWire
 
 /// A service's state with live tokens, made in this process by the commit lane's own code. All ids
@@ -26,19 +27,11 @@ final class LiveTable {
     var sizes = TableSizes()
     sizes.tokens = min(tokens + 100_000, sizes.tokens)
     sizes.grants = min(tokens / 2 + 100_000, sizes.grants)
-    let layout = ArenaLayout(sizes.arenaLimits)
-    let region: MemoryRegion
+    let arena: Arena
     do throws(SystemError) {
-      region = try MemoryRegion(byteCount: layout.byteCount)
+      arena = try Arena.reserve(sizes)
     } catch {
       throw .file("memory for \(tokens) tokens: \(error)")
-    }
-    for range in layout.lookedUpRanges { region.useHugePages(in: range) }
-    // Invariant: the region is never unmapped, and nothing else refers to it.
-    let memory = unsafe UnsafeMutableRawBufferPointer(
-      start: region.base, count: region.byteCount)
-    guard let arena = unsafe Arena(memory, layout: layout) else {
-      preconditionFailure("fresh memory holds no arena of another layout")
     }
     state = ServiceState(arena: arena, hash: TextHash(key0: 1, key1: 2))
     let secret = (0..<RootKey.length).map { UInt8($0) }

@@ -1,4 +1,4 @@
-import TokenCore
+@testable import TokenCore
 
 /// An empty arena over memory of its own. Keep it alive as long as a state over it.
 @safe
@@ -31,7 +31,7 @@ extension ArenaLimits {
   var inWholeLines: ArenaLimits {
     var limits = self
     for kind in RecordKind.allCases {
-      limits[kind].strideBytes = (limits[kind].strideBytes + 63) / 64 * 64
+      limits[kind].strideBytes = limits[kind].wholeLineStrideBytes
     }
     return limits
   }

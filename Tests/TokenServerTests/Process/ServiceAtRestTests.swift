@@ -115,11 +115,11 @@ struct ServiceAtRestTests {
     let service = try ServiceAtRest(Self.limits)
     service.begin(at: nil)
     for commit in try Self.commits().dropLast() { service.apply(commit) }
-    try service.requireRoom(for: "/d")
+    try service.requireAll(of: "/d")
     service.apply(row)
     // What follows it may lie on it.
     service.apply(JournaledCommit(position: row.position + 1, effects: [.tokenRevoked(1_001)]))
-    let error = try #require(throws: StartError.self) { try service.requireRoom(for: "/d") }
+    let error = try #require(throws: StartError.self) { try service.requireAll(of: "/d") }
     #expect(error.code == .limitTooSmall)
     #expect(
       error.message == "/d, position \(row.position): row 1001 of the table tokens is in use, and "
@@ -128,10 +128,11 @@ struct ServiceAtRestTests {
 
   @Test("every table whose size is named as a setting has that setting")
   func settings() {
-    for name in TableUse.names {
-      let refusal = RecoveryRefusal.limitTooSmall("f", name, 9, 8)
-      let isSetting = NumberKey.all.contains { $0.key.rawValue == "max-\(name)" }
-      #expect(refusal.advice.contains("max-\(name)") == isSetting, "\(name): \(refusal.advice)")
+    for table in Table.allCases {
+      let refusal = RecoveryRefusal.limitTooSmall("f", table, 9, 8)
+      let isSetting = NumberKey.all.contains { $0.key.rawValue == "max-\(table.name)" }
+      #expect(
+        refusal.advice.contains("max-\(table.name)") == isSetting, "\(table): \(refusal.advice)")
     }
   }
 }

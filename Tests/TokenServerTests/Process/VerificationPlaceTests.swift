@@ -80,6 +80,10 @@ import TokenCrypto
       try $0.giveAway()
       try $0.mode(0o400, $0.path("witness"))
     },
+    Way("a directory that has a draft's name", .journalFailed, ["prepared.tmp", "a directory"]) {
+      try $0.files.createDirectory(
+        atPath: $0.path("prepared.tmp"), withIntermediateDirectories: false)
+    },
     Way("a directory that its owner cannot write to", .journalFailed, ["chmod 0700"]) {
       try $0.giveAway()
       try $0.mode(0o500, $0.data)
@@ -171,18 +175,20 @@ import TokenCrypto
     let journal = try VerifiedJournal()
     let text = try journal.verify().output.text
     let line = try #require(
-      text.split(separator: "\n").first { $0.hasPrefix("needs at least: max-scope-sets ") })
-    let needed = try #require(Int(line.split(separator: " ")[4].split(separator: ",")[0]))
+      text.split(separator: "\n").first { $0.hasPrefix("needs at least: max-tokens ") })
+    let audiences = try #require(
+      line.split(separator: ", ").first { $0.hasPrefix("max-audiences ") })
+    let needed = try #require(Int(audiences.split(separator: " ")[1]))
     for (limit, code) in [(needed, ExitCode.ok), (needed - 1, .limitTooSmall)] {
       let flags = try LaunchFlags([
-        "--embedded", journal.directory.path, "--max-scope-sets", "\(limit)", "--verify",
+        "--embedded", journal.directory.path, "--max-audiences", "\(limit)", "--verify",
         journal.data,
       ])
       let configuration = try ConfigurationReader.read(flags: flags, file: nil, coreCount: 1)
       let (found, output) = try journal.verify(configuration: configuration)
       #expect(found == code, "\(output.errors)")
       if code == .ok { continue }
-      #expect(output.errors.first?.contains("set max-scope-sets to \(needed) or more") ?? false)
+      #expect(output.errors.first?.contains("set max-audiences to \(needed) or more") ?? false)
     }
   }
 
