@@ -36,6 +36,11 @@ public enum Limits {
   public static let redeemedCodeMillis: UInt64 = 600_000
   public static let retryWindowMillis: UInt64 = 600_000
 
+  /// Positions, batches' numbers, sequences and times of what is read back are not above it: a
+  /// million commits a second for four years, the year 6429. Half of the 48 bits that they have, so
+  /// that what follows them is never above those.
+  public static let numberMax: UInt64 = 1 << 47
+
   // Counts.
   /// Also bounds how long a list of one person's grants, or the making of one more, takes.
   public static let grantsPerUser: ClosedRange<UInt32> = 1...1_000

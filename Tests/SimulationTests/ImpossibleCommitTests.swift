@@ -68,6 +68,32 @@ struct ImpossibleCommitTests {
       let row = (1...60).first { state.grants.isLive($0) }
       return .grant(row ?? 0, grant())
     },
+    Row("a grant of a position to come", needsState: true) { _ in
+      .grant(4_000, grant(position: 1 << 40))
+    },
+    Row("a grant of a user that never was", needsState: true) { _ in
+      .grant(4_000, grant(user: 1_000))
+    },
+    Row("a grant that is in another row already", needsState: true) { state in
+      let row = (1...60).first { state.grants.isLive($0) }
+      return .grant(4_000, state.grants[row ?? 0] ?? grant())
+    },
+    Row("a token that is in another row already", needsState: true) { state in
+      let row = (1...60).first { state.tokens.reader.isTaken($0) }
+      return .tokenIssued(8_000, state.tokens.reader.read(row ?? 0) ?? token())
+    },
+    Row("a user that is in another row already", needsState: true) { state in
+      let row = (1...60).first { state.users.isLive($0) }
+      return .user(1_000, state.users[row ?? 0] ?? User(id: [], createdAtMillis: 1))
+    },
+    Row("a second primary key", needsState: true) { _ in
+      .key(SigningKey(keyID: 200, state: .primary, salt: id, createdAtMillis: 1))
+    },
+    Row("no primary key any more", needsState: true) { state in
+      var key = state.signingKeys.first { $0.state == .primary }
+      key?.state = .retired
+      return .key(key ?? SigningKey(keyID: 0, state: .retired, salt: id, createdAtMillis: 1))
+    },
     Row("an end of a grant that is none", needsState: true) { _ in .grantFreed(4_000) },
     Row("an end of a family that is none", needsState: true) { _ in .familyFreed(4_000) },
     Row("an end of a code that is none", needsState: true) { _ in .codeFreed(1_000) },

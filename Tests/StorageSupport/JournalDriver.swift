@@ -91,7 +91,8 @@ public final class JournalDriver {
           disk, Self.root, options, after: end, dropping: tail, wallMillis: nowMillis)
       case .refused: preconditionFailure("thrown before")
       }
-      if let segments = report?.segments { SegmentRest.release(segments, disk) }
+      var rest = SegmentRest(report?.segments ?? [])
+      while rest.releaseNext(disk) {}
       durableCount = acked.count
       return true
     } catch {

@@ -73,7 +73,7 @@ extension EffectSamples {
   private mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: random.next()) }
   private mutating func row() -> UInt32 { isPossible ? u32() % 268_435_455 + 1 : u32() }
   private mutating func textID() -> UInt16 { isPossible ? u16() | 1 : u16() }
-  private mutating func number() -> UInt64 { random.next() >> (isPossible ? 16 : 0) }
+  private mutating func number() -> UInt64 { random.next() >> (isPossible ? 17 : 0) }
   private mutating func bool() -> Bool { random.below(2) == 0 }
 
   private mutating func id() -> TokenID {

@@ -3,7 +3,8 @@ import LinuxIO
 import StorageSupport
 import Testing
 import TokenCore
-import TokenStorage
+
+@testable import TokenStorage
 
 /// The journal on real files.
 @Suite("LinuxDisk")
@@ -94,7 +95,8 @@ final class LinuxDiskTests {
     for _ in 0..<20 {
       let report = Recovery.read(disk, JournalDriver.root) { _ in }
       var writer = try open(expecting: 0)
-      SegmentRest.release(report.segments, disk)
+      var rest = SegmentRest(report.segments)
+      while rest.releaseNext(disk) {}
       if isSealed { try writer.seal(wallMillis: 1_000) }
     }
     _ = try open(expecting: 0)
@@ -107,6 +109,29 @@ final class LinuxDiskTests {
       takenBytes += Int(status.st_blocks) * 512
     }
     #expect(segments.count == 21 && takenBytes < 3 << 20, "\(takenBytes)")
+  }
+
+  @Test("the rest of segments goes in pieces of 4 MiB, and none of what they hold, nor the reserve")
+  func rest() throws {
+    let bytes = [UInt8](repeating: 7, count: 10 << 20)
+    for name in ["seg-1.j", "reserve.j"] { try disk.create(name).writeAll(bytes) }
+    let segments = ["seg-1.j", "seg-2.j", "reserve.j"].map {
+      SegmentSummary(
+        file: $0, firstPosition: 1, lastPosition: 2, firstBatch: 1, batchCount: 1,
+        usedBytes: 1 << 20, byteCount: bytes.count)
+    }
+    var rest = SegmentRest(segments)
+    var pieces = 0
+    while rest.releaseNext(disk) { pieces += 1 }
+    // Three of the first, and the second is not there any more.
+    #expect(pieces == 4)
+    let file = try disk.open("seg-1.j", isWritable: false)
+    #expect(try file.byteCount() == bytes.count)
+    let end = try file.read(byteCount: 9 << 20, at: 1 << 20)
+    #expect(try file.read(byteCount: 1 << 20, at: 0) == Array(bytes[..<(1 << 20)]))
+    #expect(end.allSatisfy { $0 == 0 })
+    let reserve = try disk.open("reserve.j", isWritable: false)
+    #expect(try reserve.read(byteCount: bytes.count, at: 0) == bytes)
   }
 
   @Test("in a hurry a file of a tebibyte, which would take minutes little by little, goes at once")

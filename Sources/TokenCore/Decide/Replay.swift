@@ -117,7 +117,7 @@ extension ServiceState {
     _ request: IssueTokens, _ record: RetryRecord, _ numbers: inout NumberReader
   ) -> [IssuedToken] {
     let standardLifetime = UInt32(truncatingIfNeeded: numbers.next())
-    let refreshLifetime = numbers.next()
+    let refreshLifetime = min(numbers.next(), UInt64(UInt32.max))
     let nowSeconds = record.atMillis / 1_000
     return request.items.flatMap { item in
       let scope = reissuedScope(item)

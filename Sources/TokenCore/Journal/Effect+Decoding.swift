@@ -95,7 +95,7 @@ extension FieldReader {
     let audience = u16()
     let grant = u32()
     let app = u32()
-    guard 1...63 ~= kind, position <= RowField.numberMax else { return nil }
+    guard 1...63 ~= kind, position <= Limits.numberMax else { return nil }
     return .tokenIssued(
       row,
       TokenRecord(
@@ -108,7 +108,7 @@ extension FieldReader {
     let number = u8()
     let owner = u32()
     let position = u64()
-    guard position <= RowField.numberMax, owner <= TokenIndex.maxSlot else { return nil }
+    guard position <= Limits.numberMax, owner <= TokenIndex.maxSlot else { return nil }
     let gate: Gate? =
       switch number {
       case 1...3 where owner == 0: nil

@@ -11,7 +11,8 @@ public struct PageCheck {
   private let highest: [Int]
   private var stated: [Int]
   private var live: [Int]
-  /// The last eight bytes of the page before, where that was looked at: a field may begin there.
+  private var primaryKeyCount = 0
+  /// The last page, and its last eight bytes: a field may begin there.
   private var previous: (page: Int, word: UInt64) = (0, 0)
 
   /// - Parameters:
@@ -37,6 +38,7 @@ public struct PageCheck {
     guard let (section, offset) = layout.section(ofPage: page) else {
       return "page \(page) is no page of a table"
     }
+    if page != previous.page + 1, let fault = faultBehindPrevious() { return fault }
     let isNext = offset > 0 && previous.page == page - 1
     let view = unsafe PageView(bytes, offset: offset, before: isNext ? previous.word : 0)
     previous = (page, view.word(view.end - 8))
@@ -60,7 +62,11 @@ public struct PageCheck {
   /// What is wrong with the tables as a whole, after the last page.
   ///
   /// - Parameter liveCounts: the rows that hold something, as the snapshot says.
-  public func fault(liveCounts: [Int]) -> String? {
+  public mutating func fault(liveCounts: [Int]) -> String? {
+    if let fault = faultBehindPrevious() { return fault }
+    if live[Table.keys.rawValue] > 0, primaryKeyCount != 1 {
+      return "the table keys has \(primaryKeyCount) primary keys"
+    }
     for table in Table.allCases {
       let (name, index) = (table.name, table.rawValue)
       if stated[index] != highest[index] {
@@ -77,6 +83,20 @@ public struct PageCheck {
       }
     }
     return nil
+  }
+
+  /// What is wrong with fields that begin in the last page and end in the one behind it, which is
+  /// not there: zeros.
+  private mutating func faultBehindPrevious() -> String? {
+    guard previous.word != 0, let (section, _) = layout.section(ofPage: previous.page),
+      case .records(let kind) = section,
+      let (next, offset) = layout.section(ofPage: previous.page + 1), next == section
+    else { return nil }
+    let zeros = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+    return unsafe zeros.withUnsafeBytes {
+      let view = unsafe PageView($0, offset: offset, before: previous.word)
+      return records(view, kind)
+    }
   }
 
   // MARK: Tables
@@ -169,13 +189,29 @@ public struct PageCheck {
       }
     }
     note(view, table)
+    return kind == .key ? keys(view, limits) : nil
+  }
+
+  /// A key lies in the row of its id, one up.
+  private mutating func keys(_ view: PageView, _ limits: RecordLimits) -> String? {
+    let rows = view.rows(
+      strideBytes: limits.strideBytes, place: RecordReader.headerBytes, byteCount: 8)
+    for row in rows where row > 0 && row * limits.strideBytes >= view.offset {
+      let start = row * limits.strideBytes
+      guard RecordHeader(word: view.word(start)).isLive else { continue }
+      let bytes = view.word(start + RecordReader.headerBytes)
+      guard Int(bytes & 0xFF) + 1 == row,
+        let state = SigningKey.State(rawValue: UInt8(truncatingIfNeeded: bytes >> 8))
+      else { return impossible(row, .keys) }
+      if state == .primary { primaryKeyCount += 1 }
+    }
     return nil
   }
 
   private func bound(_ field: RowField) -> UInt64 {
     switch field.meaning {
     case .position: position
-    case .time: RowField.numberMax
+    case .time: Limits.numberMax
     case .row(let table): UInt64(highest[table.rawValue])
     }
   }

@@ -15,9 +15,6 @@ struct RowField: Sendable {
   let offset: Int
   let meaning: Meaning
 
-  /// Positions and times have 48 bits: a million commits a second for nine years; the year 10889.
-  static let numberMax: UInt64 = 1 << 48 - 1
-
   static func position(at offset: Int) -> RowField { RowField(offset: offset, meaning: .position) }
   static func time(at offset: Int) -> RowField { RowField(offset: offset, meaning: .time) }
 
@@ -43,7 +40,7 @@ struct RowField: Sendable {
   /// Whether any version writes such a number there.
   func isPossible(_ number: UInt64) -> Bool {
     switch meaning {
-    case .position, .time: number <= Self.numberMax
+    case .position, .time: number <= Limits.numberMax
     case .row: number <= UInt64(TokenIndex.maxSlot)
     }
   }

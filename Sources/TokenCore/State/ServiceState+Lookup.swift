@@ -154,8 +154,14 @@ extension ServiceState {
 
   // MARK: Texts
 
-  func scopeText(_ id: UInt16) -> [UInt8] { scopeSets.reader.bytes(id) ?? [] }
-  func audienceText(_ id: UInt16) -> [UInt8] { audiences.reader.bytes(id) ?? [] }
+  func scopeText(_ id: UInt16) -> [UInt8] {
+    Int(id) <= scopeSets.count ? scopeSets.reader.bytes(id) ?? [] : []
+  }
+
+  func audienceText(_ id: UInt16) -> [UInt8] {
+    Int(id) <= audiences.count ? audiences.reader.bytes(id) ?? [] : []
+  }
+
   func userID(_ slot: UInt32) -> [UInt8] { users[slot]?.id ?? [] }
 
   // MARK: What is alive

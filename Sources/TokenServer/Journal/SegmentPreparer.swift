@@ -2,12 +2,13 @@ internal import LinuxIO
 internal import TokenStorage
 
 /// The thread that makes the next segment ahead of need: zeros of its whole size, synced, so that
-/// neither the time nor a full disk meets a batch. Before the first it gives back what segments of
-/// earlier starts took and never needed.
+/// neither the time nor a full disk meets a batch. When nothing is asked of it, it gives back what
+/// segments of earlier starts took and never needed.
 final class SegmentPreparer: @unchecked Sendable {
   private let disk: any Disk
   private let options: JournalOptions
-  private let ended: [SegmentSummary]
+  /// Of the segments before this start's own.
+  private let rest: SegmentRest
   private let deliver: @Sendable (JournalQueue.Preparation) -> Void
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
@@ -21,7 +22,7 @@ final class SegmentPreparer: @unchecked Sendable {
   ) throws(SystemError) {
     self.disk = disk
     self.options = options
-    self.ended = ended
+    rest = SegmentRest(ended)
     self.deliver = deliver
     notifier = try EventNotifier()
   }
@@ -44,12 +45,13 @@ final class SegmentPreparer: @unchecked Sendable {
   func run() {
     // A segment is asked for long before it is needed, the first one while a start wants to answer.
     SystemThread.stepBack()
-    SegmentRest.release(ended, disk)
+    var rest = rest
     while true {
       let (wanted, stopping) = lock.withLock { (isWanted, isStopping) }
       if stopping { return }
       guard wanted else {
-        _ = try? notifier.descriptor.poll(for: .readable, timeoutMillis: nil)
+        let isMore = rest.releaseNext(disk)
+        _ = try? notifier.descriptor.poll(for: .readable, timeoutMillis: isMore ? 1 : nil)
         _ = notifier.drain()
         continue
       }

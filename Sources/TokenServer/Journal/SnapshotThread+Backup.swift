@@ -6,23 +6,23 @@ internal import TokenWire
 extension SnapshotThread {
   /// Writes the cut as a backup of that name under the configured directory.
   func backup(_ cut: SnapshotCut, _ mark: SnapshotMark?, _ name: String) -> Result {
-    guard let directory = place.backupDirectory else {
+    guard let backups else {
       cut.end()
       return .failed(.notDurable, "no backup-directory is configured")
     }
     do throws(FileError) {
-      try Directory.create(path: directory, modeBits: 0o700)
-      try Directory.requireTrusted(path: directory, forbiddenBits: 0o077)
+      try Directory.create(path: backups.path, modeBits: 0o700)
+      try Directory.requireTrusted(path: backups.path, forbiddenBits: 0o077)
     } catch {
       cut.end()
       return .failed(.notDurable, "backup directory: \(error)")
     }
     do throws(BackupError) {
       let manifest = try Backup.write(
-        cut, named: name, in: LinuxDisk(path: directory), place.root, instance: place.instance,
+        cut, named: name, in: backups, place.root, instance: place.instance,
         wallMillis: clock.trustedMillis(), mark: mark, isReleased: waitUntilDurable,
         progress: progress)
-      let path = "\(directory)/\(name)"
+      let path = "\(backups.path)/\(name)"
       log.info("backup \(path) at position \(manifest.position)")
       return .written(
         .backup(position: manifest.position, path: path), position: manifest.position,

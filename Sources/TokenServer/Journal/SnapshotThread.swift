@@ -12,6 +12,8 @@ final class SnapshotThread: @unchecked Sendable {
   let clock: SharedClock
   let place: SnapshotPlace
   let log: Log
+  /// Where backups lie; nil where that is not configured.
+  let backups: LinuxDisk?
   private let writer: SnapshotWriter
   private let inboxes: [WorkerInbox<LaneResult>]
   /// Never notified: what the thread sleeps on.
@@ -34,6 +36,7 @@ final class SnapshotThread: @unchecked Sendable {
     self.distrusted = distrusted
     self.inboxes = inboxes
     self.log = log
+    backups = place.backupDirectory.map { LinuxDisk(path: $0) }
     writer = SnapshotWriter(place.disk, place.root, instance: place.instance)
     pause = try EventNotifier()
   }
@@ -176,6 +179,7 @@ final class SnapshotThread: @unchecked Sendable {
   func stop() {
     queue.stop()
     place.disk.hurry()
+    backups?.hurry()
   }
 
   static let draining = LaneResult.Content.failure(

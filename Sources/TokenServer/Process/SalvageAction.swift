@@ -35,8 +35,14 @@ struct SalvageAction {
       progress.note(position, of: last)
     }
     progress.end()
-    guard case .refused = verification.report.verdict else { return false }
-    return true
+    if case .refused = verification.report.verdict { return true }
+    // Whether all can be performed as well; where not, nothing that a salvage kept would be right.
+    let service = try ServiceAtRest(configuration.limits)
+    let restored = Recovery.restore(place.disk, place.root, asAStart, into: service.arena) {
+      service.makeState(at: $0)
+    }
+    if let refusal = restored.report.verdict.refusal { throw place.error(refusal) }
+    return false
   }
 
   private func salvage(

@@ -18,9 +18,12 @@ final class ServiceAtRest {
   /// Makes the state over what the arena holds.
   ///
   /// - Parameter position: of the snapshot that was loaded; nil = none was.
-  func begin(at position: UInt64?) {
+  func begin(at position: UInt64?) { state = makeState(at: position) }
+
+  /// The same, for somebody else.
+  func makeState(at position: UInt64?) -> ServiceState {
     var pool = EntropyPool()
-    state = ServiceState(
+    return ServiceState(
       arena: arena, hash: TextHash(key0: pool.word(), key1: pool.word()), position: position)
   }
 

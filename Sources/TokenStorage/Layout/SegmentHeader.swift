@@ -1,3 +1,4 @@
+internal import TokenCore
 internal import TokenCrypto
 
 /// The first block of a segment: which it is, and where exactly the one before it ended.
@@ -34,8 +35,12 @@ struct SegmentHeader: Equatable, Sendable {
 
   /// Whether any version writes these numbers.
   var isPossible: Bool {
-    1...SingleBlock.numberMax ~= firstBatch && 1...SingleBlock.numberMax ~= firstPosition
-      && previousEnd <= SingleBlock.numberMax && byteCount <= SingleBlock.numberMax
+    let isFirst = previousNonce == .zero
+    let isEnd =
+      previousEnd % UInt64(journalBlockBytes) == 0
+      && (isFirst ? 0...0 : UInt64(journalBlockBytes)...Limits.numberMax) ~= previousEnd
+    return isEnd && byteCount <= Limits.numberMax
+      && 1...Limits.numberMax ~= firstBatch && 1...Limits.numberMax ~= firstPosition
   }
 
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {

@@ -16,10 +16,6 @@ enum SingleBlock {
   static let crcOffset = 4_092
   /// What this program writes, and the newest it reads.
   static let version: UInt16 = 1
-  /// Positions, batches' numbers, sequences and times stay below 2^48: a million commits a second
-  /// for nine years, or the year 10889. So a reader may add one to what it read.
-  static let numberMax: UInt64 = 1 << 48 - 1
-
   static func encode(
     magic: UInt32, instance: Block128, fields: [UInt8], _ mac: borrowing JournalMAC
   ) -> [UInt8] {

@@ -1,3 +1,4 @@
+internal import TokenCore
 internal import TokenCrypto
 
 /// A slot of the file `witness`: which batch, synced before this was written, is known to be on the
@@ -48,7 +49,7 @@ struct WitnessBlock: Equatable, Sendable {
 
   /// Whether any version writes these numbers.
   var isPossible: Bool {
-    [sequence, batchNumber, lastPosition, wallMillis].allSatisfy { $0 <= SingleBlock.numberMax }
+    [sequence, batchNumber, lastPosition, wallMillis].allSatisfy { $0 <= Limits.numberMax }
   }
 
   func encoded(_ mac: borrowing JournalMAC) -> [UInt8] {

@@ -67,8 +67,8 @@ struct SegmentScanner: ~Copyable {
       throw .outOfOrder(found: header.number, expected: mark.number + 1)
     }
     guard isLinked(header) else { throw .chainBroken }
-    guard header.number < SingleBlock.numberMax, header.wallMillis <= SingleBlock.numberMax,
-      header.firstPosition <= SingleBlock.numberMax
+    guard header.number < Limits.numberMax, header.wallMillis <= Limits.numberMax,
+      header.firstPosition <= Limits.numberMax
     else { throw .unreadable("its header has numbers that no version writes") }
     guard header.firstPosition == nextPosition else {
       throw .unreadable("its first position is \(header.firstPosition), not \(nextPosition)")

@@ -62,7 +62,7 @@ struct SnapshotHeader: Equatable, Sendable {
   var fault: String? {
     if let fault = limits.fault { return "the header's sizes are no tables': \(fault)" }
     let times = [position, wallMillis, mark.batchNumber]
-    guard times.allSatisfy({ $0 <= SingleBlock.numberMax }) else {
+    guard times.allSatisfy({ $0 <= Limits.numberMax }) else {
       return "a position, a time or a batch's number in the header is impossible"
     }
     for table in Table.allCases where highWaters[table.rawValue] > limits.capacity(table) {

@@ -74,7 +74,9 @@ struct SnapshotReader: ~Copyable {
     mac = JournalMAC(root)
     cipher = SnapshotCipher(root, nonce: header.nonce)
     covered = headerBytes
-    covered.reserveCapacity(headerBytes.count + header.pageCount * SnapshotFrame.headBytes)
+    // By what the header says only as far as that is little.
+    let expected = min(header.pageCount, 1 << 16)
+    covered.reserveCapacity(headerBytes.count + expected * SnapshotFrame.headBytes)
     (start, end, offset) = (0, 0, journalBlockBytes)
   }
 

@@ -140,6 +140,15 @@ final class ImpossibleSnapshotTests {
     }
   }
 
+  @Test func keys() throws {
+    let strideBytes = rig.service.state.arena.layout.limits[.key].strideBytes
+    let key = try #require(rig.service.state.signingKeys.first { $0.state == .primary })
+    let place = (Int(key.keyID) + 1) * strideBytes + RecordReader.headerBytes
+    expect(try fault(.records(.key), at: place, UInt64(key.keyID) + 1, mask: 0xFF), "of another id")
+    expect(try fault(.records(.key), at: place, 0, mask: 0xFF00), "of no state")
+    expect(try fault(.records(.key), at: place, 2 << 8, mask: 0xFF00), "none is primary")
+  }
+
   @Test func gates() throws {
     for section in [ArenaSection.grantGates, .appGates, .userGates] {
       expect(try fault(section, at: 0, 1), "row 0 of \(section)")

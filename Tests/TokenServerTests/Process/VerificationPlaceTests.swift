@@ -170,6 +170,24 @@ import TokenCrypto
     #expect(other.code == .unreadable && other.message.contains(journal.data))
   }
 
+  /// The driver's commits fit no service: they revoke tokens that were never issued.
+  @Test("--salvage says what a start says of commits that cannot have happened, and keeps nothing")
+  func impossible() throws {
+    let journal = try VerifiedJournal()
+    let flags = try LaunchFlags(["--embedded", journal.directory.path])
+    let configuration = try ConfigurationReader.read(flags: flags, file: nil, coreCount: 1)
+    let before = try journal.contents()
+    let error = try #require(throws: StartError.self) {
+      _ = try SalvageAction(configuration: configuration, console: Captured().console).run()
+    }
+    #expect(error.code == .damaged && error.message.contains("cannot have happened"))
+    let after = try journal.contents()
+    for name in before.keys where name != "LOCK" && name != "." {
+      #expect(after[name] == before[name], "\(name)")
+    }
+    #expect(Set(after.keys) == Set(before.keys))
+  }
+
   @Test("a row that the configured table has no room for is 78; the report says what is needed")
   func limits() throws {
     let journal = try VerifiedJournal()
