@@ -156,4 +156,22 @@ struct ImpossibleCommitTests {
       disk, JournalDriver.root, limits: TableSizes.small.arenaLimits)
     #expect(verification.exitCode == (row.needsState ? 0 : row.exitCode))
   }
+
+  /// Both grants are dead, and one step of reclaim meets them.
+  @Test("of two grants that name one refresh family, its own ends it, once")
+  func sharedFamily() {
+    let memory = StateMemory()
+    var state = memory.state()
+    let family = RefreshFamily(
+      id: Self.id, keyID: 1, grantSlot: 1, appSlot: 1, userSlot: 1, scopeSet: 0, audience: 0,
+      position: 1, createdAtMillis: 1, absoluteExpirySeconds: 1, idleExpirySeconds: 1)
+    var grants = [Self.grant(), Self.grant()]
+    (grants[0].familySlot, grants[1].familySlot) = (1, 1)
+    grants[1].id = TokenID(word0: 5, word1: 6)
+    state.apply([.family(1, family), .grant(1, grants[0]), .grant(2, grants[1])], at: 1)
+    #expect(state.familySlot(of: grants[0], 1) == 1 && state.familySlot(of: grants[1], 2) == nil)
+    let call = Call(nowMillis: 1_767_225_600_000, peerUID: 1)
+    _ = state.commit(.rotateKey(salt: Self.id), call)
+    #expect(!state.grants.isLive(1) && !state.grants.isLive(2) && !state.families.isLive(1))
+  }
 }

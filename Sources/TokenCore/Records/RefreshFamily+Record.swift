@@ -2,8 +2,11 @@ extension RefreshFamily: StoredRecord {
   static let kind = RecordKind.family
   static let byteCount = 2 * 16 + 4 + 3 * 1 + 1 + 3 * 4 + 3 * 2 + 2 + 3 * 8 + 3 * 4
 
+  /// A word that reclaim reads without decoding the record: its lower half.
+  static let grantSlotOffset = 40
   static let fields: [RowField] = [
-    .row(.grants, at: 40), .row(.apps, at: 44), .row(.users, at: 48), .row(.scopeSets, at: 52),
+    .row(.grants, at: grantSlotOffset), .row(.apps, at: 44), .row(.users, at: 48),
+    .row(.scopeSets, at: 52),
     .row(.audiences, at: 54), .row(.scopeSets, at: 56), .position(at: 60), .time(at: 68),
     .time(at: 76),
   ]

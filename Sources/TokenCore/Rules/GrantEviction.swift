@@ -41,9 +41,7 @@ extension ServiceState {
 
   /// A dead grant met on the way goes at once: it would be looked at again the next time.
   private func free(_ grant: Grant, _ slot: UInt32, _ plan: inout Plan) {
-    if grant.familySlot != 0, families.isLive(grant.familySlot) {
-      plan.add(.familyFreed(grant.familySlot))
-    }
+    if let family = familySlot(of: grant, slot) { plan.add(.familyFreed(family)) }
     plan.add(.grantFreed(slot))
   }
 }

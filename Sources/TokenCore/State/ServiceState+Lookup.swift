@@ -164,6 +164,16 @@ extension ServiceState {
 
   func userID(_ slot: UInt32) -> [UInt8] { users[slot]?.id ?? [] }
 
+  /// The row of a grant's refresh family, where it has one that is still there. A family that names
+  /// another grant is that one's, whatever this one says: it ends with it, and once.
+  func familySlot(of grant: Grant, _ slot: UInt32) -> UInt32? {
+    let family = grant.familySlot
+    guard family != 0, families.isLive(family),
+      UInt32(truncatingIfNeeded: families.word(family, RefreshFamily.grantSlotOffset)) == slot
+    else { return nil }
+    return family
+  }
+
   // MARK: What is alive
 
   /// Whether no gate closed over something made at `position` and it has not been revoked

@@ -51,9 +51,7 @@ extension ServiceState {
       guard grants.isLive(slot), !isGrantAlive(slot, nowMillis: nowMillis),
         let grant = grants[slot]
       else { continue }
-      if grant.familySlot != 0, families.isLive(grant.familySlot) {
-        effects.append(.familyFreed(grant.familySlot))
-      }
+      if let family = familySlot(of: grant, slot) { effects.append(.familyFreed(family)) }
       effects.append(.grantFreed(slot))
     }
   }
