@@ -12,17 +12,15 @@ public struct JournalCipher: ~Copyable, Sendable {
     cipher = NumberedCipher(root, salt: segmentNonce, info: Self.info)
   }
 
-  /// Encrypts `plaintext` and authenticates it together with `header`.
+  /// Encrypts `bytes[range]` where it lies and authenticates it together with `header`.
   public mutating func seal(
-    _ plaintext: [UInt8], number: UInt64, header: [UInt8]
-  ) -> (ciphertext: [UInt8], tag: Block128) {
-    var output = [UInt8](repeating: 0, count: plaintext.count)
-    let tag = unsafe plaintext.withUnsafeBytes { input in
-      unsafe output.withUnsafeMutableBytes { target in
-        unsafe cipher.seal(input, into: target, number: number, header: header)
-      }
+    _ bytes: inout [UInt8], _ range: Range<Int>, number: UInt64, header: [UInt8]
+  ) -> Block128 {
+    unsafe bytes.withUnsafeMutableBytes { all in
+      let text = unsafe UnsafeMutableRawBufferPointer(rebasing: all[range])
+      return unsafe cipher.seal(
+        UnsafeRawBufferPointer(text), into: text, number: number, header: header)
     }
-    return (output, tag)
   }
 
   /// The plaintext of `bytes[range]`, or nil if the key, number, header, text and tag do not belong

@@ -14,7 +14,7 @@ extension TokenText {
     unsafe Base62.writeWord(token.idWord1, to: base + 18)
     unsafe Base62.writeWord(token.tagWord0, to: base + 29)
     unsafe Base62.writeWord(token.tagWord1, to: base + 40)
-    return unsafe finish(base, bodyEnd: 51)
+    return unsafe finish(base, token.kind, bodyEnd: 51)
   }
 
   /// Writes a client secret's text.
@@ -27,7 +27,7 @@ extension TokenText {
     unsafe Base62.writeWord(secret.word1, to: base + 15)
     unsafe Base62.writeWord(secret.word2, to: base + 26)
     unsafe Base62.writeWord(secret.word3, to: base + 37)
-    return unsafe finish(base, bodyEnd: 48)
+    return unsafe finish(base, .clientSecret, bodyEnd: 48)
   }
 
   /// Writes the text of an accessor or a grant reference.
@@ -40,12 +40,22 @@ extension TokenText {
     let base = unsafe begin(reference.kind, buffer)
     unsafe Base62.writeWord(reference.word0, to: base + 4)
     unsafe Base62.writeWord(reference.word1, to: base + 15)
-    return unsafe finish(base, bodyEnd: 26)
+    return unsafe finish(base, reference.kind, bodyEnd: 26)
   }
 
   /// A signed text as an array of its own.
   public static func bytes(_ token: ParsedToken) -> [UInt8] {
     unsafe made(token.kind) { buffer in unsafe write(token, into: buffer) }
+  }
+
+  /// Calls `body` with a signed text, which lies on the stack.
+  public static func withText<Result>(
+    _ token: ParsedToken, _ body: (Span<UInt8>) -> Result
+  ) -> Result {
+    var text = InlineArray<57, UInt8>(repeating: 0)
+    var place = text.mutableSpan
+    _ = unsafe place.withUnsafeMutableBytes { unsafe write(token, into: $0) }
+    return body(text.span)
   }
 
   /// A client secret's text as an array of its own.
@@ -78,9 +88,11 @@ extension TokenText {
   }
 
   /// Invariant: `bodyEnd` bytes at `base` are written, and 6 more are writable.
-  private static func finish(_ base: UnsafeMutableRawPointer, bodyEnd: Int) -> Int {
-    let body = unsafe UnsafeRawBufferPointer(start: base, count: bodyEnd)
-    let checksum = unsafe CRC32.checksum(body)
+  private static func finish(
+    _ base: UnsafeMutableRawPointer, _ kind: TokenKind, bodyEnd: Int
+  ) -> Int {
+    let checksum = unsafe ~CRC32.continued(
+      kind.checksumStart, over: base + 3, count: bodyEnd - 3, TokenTextTables.shared.checksums)
     unsafe Base62.write(checksum, count: Base62.checksumDigits, to: base + bodyEnd)
     return bodyEnd + Base62.checksumDigits
   }

@@ -31,8 +31,13 @@ extension WireFields {
   }
 }
 
+/// What a reply's body is written from.
+public protocol ReplyBody: Sendable {
+  func write(to writer: inout WireWriter)
+}
+
 /// The body of a reply.
-public protocol ReplyMessage: WireFields {}
+public protocol ReplyMessage: WireFields, ReplyBody {}
 
 /// A reply of the commit lane: begins with the position at which it was decided.
 public protocol LaneReply: ReplyMessage {

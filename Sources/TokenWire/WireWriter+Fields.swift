@@ -17,6 +17,23 @@ extension WireWriter {
   /// A `text` field; the caller answers for its being UTF-8.
   public mutating func text(_ value: [UInt8], _ field: StaticString) { bytes(value, field) }
 
+  // MARK: Texts of tokens
+
+  /// A `text` field with the token's text, spelled in its place; empty for nil.
+  mutating func text(spelling token: ParsedToken?) {
+    guard let token else { return u16(0) }
+    unsafe text(byteCount: token.kind.textLength) { place in
+      unsafe TokenText.write(token, into: place)
+    }
+  }
+
+  /// A `text` field with the reference's text, spelled in its place.
+  mutating func text(spelling reference: ParsedReference) {
+    unsafe text(byteCount: reference.kind.textLength) { place in
+      unsafe TokenText.write(reference, into: place)
+    }
+  }
+
   // MARK: Groups
 
   /// Where a group began, for `endGroup`.

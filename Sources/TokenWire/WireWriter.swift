@@ -151,6 +151,16 @@ public struct WireWriter: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// A `text` field that `spell` writes, all of its bytes.
+  mutating func text(byteCount: Int, _ spell: (UnsafeMutableRawBufferPointer) -> Int) {
+    u16(UInt16(byteCount))
+    reserve(byteCount)
+    let place = unsafe UnsafeMutableRawBufferPointer(start: storage + tail, count: byteCount)
+    let spelled = unsafe spell(place)
+    precondition(spelled == byteCount, "a text of the length that was told")
+    tail += byteCount
+  }
+
   /// Writes `value` over two bytes that were appended when the buffer held `offset` bytes.
   mutating func patch16(at offset: Int, _ value: UInt16) {
     precondition(offset + 2 <= count)

@@ -21,6 +21,22 @@ struct EffectRoundTripTests {
     }
   }
 
+  @Test("a batch in the memory of a longer one holds what it was given and no more")
+  func again() {
+    var samples = EffectSamples(seed: 3)
+    let effects = samples.all()
+    var batch = CommitBatch()
+    batch.add(effects, at: 41)
+    batch.add(effects, at: 42)
+    batch.removeAll()
+    #expect(batch.isEmpty && batch.byteCount == 0 && batch.lastPosition == 0)
+    batch.add([effects[0]], at: 7)
+    var fresh = CommitBatch()
+    fresh.add([effects[0]], at: 7)
+    #expect(batch.payload == fresh.payload)
+    #expect(batch.firstPosition == 7 && batch.commitCount == 1)
+  }
+
   @Test("a payload cut anywhere, or with a byte more, is refused")
   func cut() {
     var samples = EffectSamples(seed: 1)

@@ -31,6 +31,9 @@ struct Plan {
 
   mutating func add(_ effect: Effect) { effects.append(effect) }
 
+  /// Makes room for so many effects more.
+  mutating func expect(_ count: Int) { effects.reserveCapacity(effects.count + count) }
+
   /// Adds an effect that stays even when the operation is refused.
   mutating func addAlways(_ effect: Effect) {
     effects.append(effect)

@@ -22,6 +22,13 @@ public struct CommitBatch: Sendable {
     isEmpty ? 0 : firstPosition + UInt64(commitCount) - 1
   }
 
+  /// Starts anew in the same memory.
+  public mutating func removeAll() {
+    writer.removeAll()
+    firstPosition = 0
+    commitCount = 0
+  }
+
   /// Appends a commit. Its position is the one after the last.
   public mutating func add(_ effects: [Effect], at position: UInt64) {
     precondition(isEmpty || position == lastPosition + 1, "positions have no gaps")

@@ -56,22 +56,17 @@ extension FieldWriter {
     raw(whole[..<kept])
   }
 
+  /// The effect there are most of: nine words, in one piece.
   private mutating func issued(_ slot: UInt32, _ record: TokenRecord) {
-    begin(.tokenIssued, bodyBytes: 68)
-    u32(slot)
-    u8(record.kind)
-    u8(record.keyID)
-    u16(record.flags)
-    u32(record.expirySeconds)
-    id(record.id)
-    u64(record.digest.word0)
-    u64(record.digest.word1)
-    u64(record.position)
-    u16(record.scopeSet)
-    u16(record.audience)
-    u32(record.grant)
-    u32(record.app)
-    u32(record.user)
+    let code = UInt64(EffectCode.tokenIssued.rawValue) | UInt64(EffectCode.version) << 8
+    let bodyBytes: UInt64 = 68
+    let kinds = UInt64(record.kind) | UInt64(record.keyID) << 8 | UInt64(record.flags) << 16
+    let texts = UInt64(record.scopeSet) | UInt64(record.audience) << 16
+    words([
+      code | bodyBytes << 16 | UInt64(slot) << 32, kinds | UInt64(record.expirySeconds) << 32,
+      record.id.word0, record.id.word1, record.digest.word0, record.digest.word1, record.position,
+      texts | UInt64(record.grant) << 32, UInt64(record.app) | UInt64(record.user) << 32,
+    ])
   }
 
   private mutating func raised(_ gate: Gate, _ position: UInt64) {

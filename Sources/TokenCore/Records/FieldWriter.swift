@@ -8,6 +8,9 @@ struct FieldWriter {
     bytes.reserveCapacity(byteCount)
   }
 
+  /// Starts anew in the same memory.
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   mutating func u8(_ value: UInt8) { bytes.append(value) }
   mutating func u16(_ value: UInt16) { integer(UInt64(value), byteCount: 2) }
   mutating func u32(_ value: UInt32) { integer(UInt64(value), byteCount: 4) }
@@ -16,6 +19,13 @@ struct FieldWriter {
   mutating func id(_ value: TokenID) {
     u64(value.word0)
     u64(value.word1)
+  }
+
+  /// Words of eight bytes, one after the other.
+  mutating func words<let count: Int>(_ values: InlineArray<count, UInt64>) {
+    var values = values
+    for index in values.indices { values[index] = values[index].littleEndian }
+    unsafe values.span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// A u16 length and the bytes.
@@ -49,9 +59,10 @@ struct FieldWriter {
   }
 
   private mutating func integer(_ value: UInt64, byteCount: Int) {
-    // One append: byte by byte, the array looks at its room and its owners each time.
+    // One append of a whole buffer: of single bytes, or of a slice, the array copies each for
+    // itself.
     unsafe withUnsafeBytes(of: value.littleEndian) { word in
-      unsafe bytes.append(contentsOf: word.prefix(byteCount))
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: word.prefix(byteCount)))
     }
   }
 }

@@ -19,7 +19,7 @@ protocol LaneCall: Sendable {
 
   /// What the outcome says in the protocol's words; nil for an outcome that no rule gives for this
   /// operation.
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)?
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)?
 }
 
 /// What the lane is asked to do.
@@ -64,7 +64,7 @@ extension LaneCall {
 
   /// For operations that have nothing to tell but that they are done, and for those whose reply the
   /// lane itself gathers: they have no outcome.
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .done = answer.outcome else { return nil }
     return PositionReply(position: answer.position)
   }

@@ -211,7 +211,7 @@ struct ServiceDispatcher: FrameDispatcher, ~Copyable {
 
   /// A reply that is too long for the connection becomes a refusal; what was done stays done.
   private func send(
-    _ message: some ReplyMessage, _ caller: Caller, _ reply: ReplyAddress,
+    _ message: some ReplyBody, _ caller: Caller, _ reply: ReplyAddress,
     to output: inout WireWriter
   ) {
     let mark = output.beginFrame(.reply(opcode: reply.opcode, requestId: reply.requestId))

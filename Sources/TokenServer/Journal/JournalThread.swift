@@ -22,6 +22,8 @@ final class JournalThread: @unchecked Sendable {
   // The thread's own.
   /// What is to be written next; more than one only while nothing can be written.
   private var batches: [PendingBatch] = []
+  /// An empty one with the memory of one that was written: the next batch goes into it.
+  private var written = CommitBatch()
   /// Turns whose position is not durable yet, in order.
   private var waiting: [LaneTurn] = []
   private var isDiskFull = false
@@ -107,7 +109,8 @@ final class JournalThread: @unchecked Sendable {
   private func gather(_ turn: LaneTurn) {
     for commit in turn.commits {
       if batches.isEmpty || batches[batches.count - 1].commits.byteCount >= settings.batchBytes {
-        batches.append(PendingBatch())
+        batches.append(PendingBatch(commits: written))
+        written = CommitBatch()
       }
       batches[batches.count - 1].commits.add(commit.effects, at: commit.position)
       if turn.needsSync { batches[batches.count - 1].needsSync = true }
@@ -120,7 +123,7 @@ final class JournalThread: @unchecked Sendable {
 
   private func writeGathered(_ writer: inout JournalWriter) throws(JournalError) {
     var done = 0
-    defer { batches.removeFirst(done) }
+    defer { removeFirst(done) }
     while done < batches.count {
       try waitForSegment(&writer, batches[done].commits)
       #if PLANTED
@@ -141,6 +144,13 @@ final class JournalThread: @unchecked Sendable {
     } else {
       answerWithoutJournal(batches[done...].reduce(0) { $0 + $1.commits.byteCount })
     }
+  }
+
+  private func removeFirst(_ done: Int) {
+    guard done > 0 else { return }
+    written = batches[0].commits
+    batches.removeFirst(done)
+    written.removeAll()
   }
 
   /// False when there is no room for it, not even in the reserve.

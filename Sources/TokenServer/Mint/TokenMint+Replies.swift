@@ -26,6 +26,18 @@ extension TokenMint {
       audience: token.audience, accessor: accessorText(token.id), grant: grantText(token.grantID))
   }
 
+  /// The same for many: their texts are made where the reply is written.
+  mutating func spelledTokenSet(_ token: IssuedToken) -> SpelledTokenSet {
+    SpelledTokenSet(
+      accessToken: signed(.accessToken, token.id, keyID: token.keyID),
+      expiresAt: token.expiresAtMillis, expiresInSeconds: token.expiresInSeconds,
+      refreshToken: token.refreshID.flatMap {
+        signed(.refreshToken, $0, keyID: token.refreshKeyID)
+      },
+      refreshExpiresAt: token.refreshExpiresAtMillis, scope: token.scope,
+      audience: token.audience, accessor: accessor(token.id), grant: grant(token.grantID))
+  }
+
   /// The whole URL of a redirect, its code or token signed.
   func text(of redirect: Redirect) -> [UInt8] {
     var credential: [UInt8] = []

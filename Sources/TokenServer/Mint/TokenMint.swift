@@ -62,8 +62,10 @@ struct TokenMint: ~Copyable {
 
   mutating func accessToken() -> PreparedToken {
     let id = id()
-    let text = text(.accessToken, id, keyID: keyID) ?? []
-    let digest = SHA256.hash(text.span)
+    let digest =
+      signed(.accessToken, id, keyID: keyID).map { token in
+        TokenText.withText(token) { text in SHA256.hash(text) }
+      } ?? SHA256().finalize()
     return PreparedToken(
       id: id, keyID: keyID, digest: TokenDigest(word0: digest.word0, word1: digest.word1))
   }
@@ -71,26 +73,33 @@ struct TokenMint: ~Copyable {
   // MARK: Texts out
 
   /// nil where the key was retired: nothing can be signed with it any more.
-  func text(_ kind: TokenKind, _ id: TokenID, keyID: UInt8) -> [UInt8]? {
+  func signed(_ kind: TokenKind, _ id: TokenID, keyID: UInt8) -> ParsedToken? {
     guard let tag = signer.sign(kind: kind.macByte, keyID: keyID, id: Block128(id)) else {
       return nil
     }
-    return TokenText.bytes(
-      ParsedToken(
-        kind: kind, keyID: keyID, idWord0: id.word0, idWord1: id.word1, tagWord0: tag.word0,
-        tagWord1: tag.word1))
+    return ParsedToken(
+      kind: kind, keyID: keyID, idWord0: id.word0, idWord1: id.word1, tagWord0: tag.word0,
+      tagWord1: tag.word1)
   }
 
-  /// The text that logs, lists and support use in an access token's place.
-  mutating func accessorText(_ id: TokenID) -> [UInt8] {
+  /// nil where the key was retired.
+  func text(_ kind: TokenKind, _ id: TokenID, keyID: UInt8) -> [UInt8]? {
+    signed(kind, id, keyID: keyID).map { TokenText.bytes($0) }
+  }
+
+  /// What logs, lists and support use in an access token's place.
+  mutating func accessor(_ id: TokenID) -> ParsedReference {
     let accessor = accessors.accessor(ofID: Block128(id))
-    return TokenText.bytes(
-      ParsedReference(kind: .accessor, word0: accessor.word0, word1: accessor.word1))
+    return ParsedReference(kind: .accessor, word0: accessor.word0, word1: accessor.word1)
   }
 
-  func grantText(_ id: TokenID) -> [UInt8] {
-    TokenText.bytes(ParsedReference(kind: .grantReference, word0: id.word0, word1: id.word1))
+  mutating func accessorText(_ id: TokenID) -> [UInt8] { TokenText.bytes(accessor(id)) }
+
+  func grant(_ id: TokenID) -> ParsedReference {
+    ParsedReference(kind: .grantReference, word0: id.word0, word1: id.word1)
   }
+
+  func grantText(_ id: TokenID) -> [UInt8] { TokenText.bytes(grant(id)) }
 
   /// The client secret of an operation's seed.
   func secretText(seed: TokenID) -> [UInt8] {

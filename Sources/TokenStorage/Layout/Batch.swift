@@ -2,20 +2,31 @@ internal import TokenCrypto
 
 /// A batch as it lies on the disk.
 enum Batch {
-  /// Seals `payload` and returns the bytes to write, whole blocks, and the tag.
+  /// Seals `payload` and puts what is to be written, whole blocks, into `extent`, in place of what
+  /// that held: a caller keeps one for all its batches. Returns the tag.
   static func encode(
-    _ header: BatchHeader, _ payload: [UInt8], _ cipher: inout JournalCipher
-  ) -> (bytes: [UInt8], tag: Block128) {
+    _ header: BatchHeader, _ payload: [UInt8], _ cipher: inout JournalCipher,
+    into extent: inout [UInt8]
+  ) -> Block128 {
     precondition(payload.count == Int(header.payloadBytes), "the header tells the payload's size")
-    var bytes = header.authenticated
-    let (ciphertext, tag) = cipher.seal(payload, number: header.number, header: bytes)
-    var body = ciphertext
-    body.append(block: tag)
-    bytes.append(u32: CRC32C.checksum(body))
-    bytes.append(u32: CRC32C.checksum(bytes))
-    bytes.append(contentsOf: body)
-    bytes.pad(to: header.extentBytes)
-    return (bytes, tag)
+    let authenticated = header.authenticated
+    extent.removeAll(keepingCapacity: true)
+    extent.reserveCapacity(header.extentBytes)
+    extent += authenticated
+    // The two checksums, once there is what they are about.
+    extent.append(u64: 0)
+    extent += payload
+    let tag = cipher.seal(
+      &extent, BatchHeader.byteCount..<extent.count, number: header.number, header: authenticated)
+    extent.append(block: tag)
+    extent.replace(
+      at: BatchHeader.payloadCRCOffset,
+      u32: CRC32C.checksum(extent, BatchHeader.byteCount..<extent.count))
+    extent.replace(
+      at: BatchHeader.headerCRCOffset,
+      u32: CRC32C.checksum(extent, 0..<BatchHeader.headerCRCOffset))
+    extent.pad(to: header.extentBytes)
+    return tag
   }
 
   /// Checks and opens the batch at an offset.

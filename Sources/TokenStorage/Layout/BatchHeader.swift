@@ -36,6 +36,8 @@ struct BatchHeader: Equatable, Sendable {
 
   static let byteCount = 64
   static let authenticatedBytes = 56
+  static let payloadCRCOffset = 56
+  static let headerCRCOffset = 60
   static let magic: UInt32 = 0x424A_6753  // "SgJB"
   static let version: UInt16 = 1
   static let tagBytes = 16
@@ -81,9 +83,10 @@ struct BatchHeader: Equatable, Sendable {
 
   /// The header at an offset of a segment, checked by its own checksum only.
   init(_ bytes: [UInt8], at offset: Int) throws(BatchFault) {
-    guard bytes.u32(at: offset + 60) == CRC32C.checksum(bytes, offset..<offset + 60) else {
-      throw .headerDamaged
-    }
+    guard
+      bytes.u32(at: offset + Self.headerCRCOffset)
+        == CRC32C.checksum(bytes, offset..<offset + Self.headerCRCOffset)
+    else { throw .headerDamaged }
     guard bytes.u32(at: offset) == Self.magic else { throw .headerDamaged }
     guard bytes.u16(at: offset + 4) == Self.version else {
       throw .newer(bytes.u16(at: offset + 4))
@@ -95,7 +98,7 @@ struct BatchHeader: Equatable, Sendable {
     payloadBytes = bytes.u32(at: offset + 28)
     wallMillis = bytes.u64(at: offset + 32)
     previousTag = bytes.block(at: offset + 40)
-    payloadCRC = bytes.u32(at: offset + 56)
+    payloadCRC = bytes.u32(at: offset + Self.payloadCRCOffset)
   }
 }
 

@@ -20,6 +20,13 @@ extension [UInt8] {
     append(u64: block.word1)
   }
 
+  /// Sets four bytes that are there.
+  mutating func replace(at offset: Int, u32 value: UInt32) {
+    for index in 0..<4 {
+      self[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index)))
+    }
+  }
+
   /// Appends zeros up to a size.
   mutating func pad(to byteCount: Int) {
     while count < byteCount {

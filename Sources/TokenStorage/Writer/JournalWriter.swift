@@ -32,6 +32,8 @@ public struct JournalWriter: ~Copyable {
 
   /// Whether everything that was written was synced.
   private var isSynced = true
+  /// The last batch as it was written; the next goes into its memory.
+  private var extent: [UInt8] = []
 
   /// The last commit that was written.
   public var lastPosition: UInt64 { chain.nextPosition - 1 }
@@ -161,10 +163,10 @@ public struct JournalWriter: ~Copyable {
     _ header: BatchHeader, _ payload: [UInt8]
   ) throws(SystemError) {
     guard let segment = active else { preconditionFailure("there is an active segment") }
-    let (bytes, tag) = Batch.encode(header, payload, &segment.cipher)
-    try segment.file.writeWhole(bytes, at: segment.offset)
+    let tag = Batch.encode(header, payload, &segment.cipher, into: &extent)
+    try segment.file.writeWhole(extent, at: segment.offset)
     isSynced = false
-    segment.offset += bytes.count
+    segment.offset += extent.count
     chain.batchNumber = header.number
     chain.tag = tag
     chain.nextPosition = header.lastPosition + 1

@@ -24,7 +24,7 @@ extension RevokeUserRequest: LaneCall {
     return .operation(.revokeUser(user, why))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .applied(let applied) = answer.outcome else { return nil }
     return RevokeUserReply(position: answer.position, applied: applied)
   }
@@ -41,7 +41,7 @@ extension RevokeBeforeRequest: LaneCall {
     .operation(.revokeBefore(before))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .gate(let position) = answer.outcome else { return nil }
     return RevokeBeforeReply(position: answer.position, gatePosition: position)
   }
@@ -54,7 +54,7 @@ extension SettingsGetRequest: LaneCall {
     .operation(.getSettings(Person(acting)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .settings(let settings) = answer.outcome else { return nil }
     return SettingsReply(settings, position: answer.position)
   }
@@ -69,7 +69,7 @@ extension SettingsSetRequest: LaneCall {
         Person(acting), settings.map { SettingChange(name: $0.name, value: $0.value) }))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .settings(let settings) = answer.outcome else { return nil }
     return SettingsReply(settings, position: answer.position)
   }
@@ -78,7 +78,7 @@ extension SettingsSetRequest: LaneCall {
 extension KeysListRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.listKeys) }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .keys(let keys) = answer.outcome else { return nil }
     let entries = keys.map {
       KeyEntry(
@@ -94,7 +94,7 @@ extension KeysRotateRequest: LaneCall {
     .operation(.rotateKey(salt: mint.id()))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .keyRotated(let keyID) = answer.outcome else { return nil }
     return KeysRotateReply(position: answer.position, keyId: keyID)
   }
@@ -105,7 +105,7 @@ extension KeysRetireRequest: LaneCall {
     .operation(.retireKey(keyID: keyId, force: force))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .keyRetired(let killed) = answer.outcome else { return nil }
     return KeysRetireReply(position: answer.position, killedTokens: killed)
   }
@@ -116,7 +116,7 @@ extension AuditRequest: LaneCall {
     .operation(.audit(Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .audit(let records, let next) = answer.outcome else { return nil }
     return AuditReply(
       position: answer.position, nextCursor: next, records: records.map { AuditEntry($0) }
@@ -127,7 +127,7 @@ extension AuditRequest: LaneCall {
 extension MetadataRequest: LaneCall {
   func task(_ mint: inout TokenMint, seed: TokenID) -> LaneTask { .operation(.metadata) }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .metadata(let settings) = answer.outcome else { return nil }
     let reply = MetadataReply(
       position: answer.position, issuer: settings.issuer,

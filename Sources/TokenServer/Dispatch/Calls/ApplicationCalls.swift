@@ -15,7 +15,7 @@ extension AppRegisterRequest: ApplicationFieldsCall {
           clientID: ClientID.text(mint.id()), secretDigest: secret)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .registered(let clientID, let isPublic, let notes) = answer.outcome else {
       return nil
     }
@@ -38,7 +38,7 @@ extension AppRegisterDynamicRequest: LaneCall {
           secretDigest: secret)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .registeredDynamically(let app) = answer.outcome else { return nil }
     let method = authMethod.isEmpty ? Array("client_secret_basic".utf8) : authMethod
     let reply = AppRegisterDynamicReply(
@@ -59,7 +59,7 @@ extension AppGetRequest: LaneCall {
     .operation(.getApp(Person(acting), clientID: clientId))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .app(let app, _) = answer.outcome else { return nil }
     return AppReply(position: answer.position, app: AppEntry(app))
   }
@@ -72,7 +72,7 @@ extension AppInfoRequest: LaneCall {
     .operation(.appInfo(Person(acting), clientID: clientId))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .app(let app, _) = answer.outcome else { return nil }
     return AppInfoReply(position: answer.position, app: AppInfo(app.app))
   }
@@ -85,7 +85,7 @@ extension AppListRequest: LaneCall {
     .operation(.listApps(Person(acting), all: all, Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .apps(let apps, let next) = answer.outcome else { return nil }
     return AppListReply(
       position: answer.position, nextCursor: next, apps: apps.map { AppEntry($0) })
@@ -103,7 +103,7 @@ extension AppUpdateRequest: ApplicationFieldsCall {
           fields: ApplicationFields(fields))))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .app(let app, let notes) = answer.outcome else { return nil }
     return AppUpdateReply(position: answer.position, app: AppEntry(app), notes: notes.rawValue)
   }
@@ -125,7 +125,7 @@ extension AppRegenerateSecretRequest: LaneCall {
     return .operation(.regenerateSecret(Person(acting), clientID: clientId, secret))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .done = answer.outcome else { return nil }
     return AppRegenerateSecretReply(
       position: answer.position, clientSecret: mint.secretText(seed: answer.seed)

@@ -13,7 +13,7 @@ extension GrantListRequest: LaneCall {
         Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .grants(let grants, let next) = answer.outcome else { return nil }
     var entries: [GrantEntry] = []
     for grant in grants { entries.append(GrantEntry(grant, mint)) }
@@ -29,7 +29,7 @@ extension GrantGetRequest: LaneCall {
     return .operation(.getGrant(Person(acting), mint.grantReference(reference)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .grant(let grant) = answer.outcome else { return nil }
     return GrantReply(position: answer.position, grant: GrantEntry(grant, mint))
   }
@@ -53,7 +53,7 @@ extension AuthorizedAppsRequest: LaneCall {
         Person(acting), user: user, Page(cursor: cursor, maxBytes: maxBytes)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .authorizedApps(let apps, let next) = answer.outcome else { return nil }
     let entries = apps.map {
       AuthorizedApp(

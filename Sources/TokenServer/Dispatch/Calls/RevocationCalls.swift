@@ -8,7 +8,7 @@ extension IntrospectRequest: LaneCall {
     .operation(.introspect(mint.introspectionSubject(token)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .introspection(let introspection) = answer.outcome else { return nil }
     var reply = IntrospectReply(introspection, position: answer.position, &mint)
     if token.isEmpty { reply.reason = Verdict.missing.rawValue }
@@ -22,7 +22,7 @@ extension ClientIntrospectRequest: ClientCall {
   }
 
   /// Accessors and grant references are for local callers only.
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .introspection(var introspection) = answer.outcome else { return nil }
     introspection.accessID = nil
     introspection.grantID = .none
@@ -55,7 +55,7 @@ extension RevokeRequest: LaneCall {
     return .operation(.revoke(mint.revocationSubject(subject)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .revoked(let revoked) = answer.outcome else { return nil }
     return RevokeReply(position: answer.position, revoked: revoked)
   }

@@ -17,7 +17,7 @@ extension AuthorizeRequest: LaneCall {
           prepared: mint.authorization())))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .authorization(let outcome) = answer.outcome else { return nil }
     var reply = AuthorizeReply.empty(position: answer.position)
     switch outcome {
@@ -55,7 +55,7 @@ extension ConsentAnswerCall {
       person: Person(acting), ticket: mint.opened(ticket), prepared: mint.authorization())
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .redirect(let redirect) = answer.outcome else { return nil }
     return RedirectReply(position: answer.position, redirect: mint.text(of: redirect))
   }
@@ -75,7 +75,7 @@ extension DenyRequest: ConsentAnswerCall {
 protocol TokenEndpointCall: ClientCall {}
 
 extension TokenEndpointCall {
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .token(let token) = answer.outcome else { return nil }
     return TokensReply(position: answer.position, tokens: mint.tokenSet(token))
   }
@@ -142,12 +142,12 @@ extension IssueRequest: LaneCall {
     return .operation(.issue(IssueTokens(items: issues, keyID: mint.keyID)))
   }
 
-  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyMessage)? {
+  func reply(_ answer: Answer, _ mint: inout TokenMint) -> (any ReplyBody)? {
     guard case .issued(let tokens) = answer.outcome else { return nil }
-    var sets: [TokenSet] = []
+    var sets: [SpelledTokenSet] = []
     sets.reserveCapacity(tokens.count)
-    for token in tokens { sets.append(mint.tokenSet(token)) }
-    return IssueReply(position: answer.position, tokens: sets)
+    for token in tokens { sets.append(mint.spelledTokenSet(token)) }
+    return SpelledIssueReply(position: answer.position, tokens: sets)
   }
 }
 
