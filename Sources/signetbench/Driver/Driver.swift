@@ -150,6 +150,7 @@ struct Driver<Exchange: Codec & ~Copyable>: ~Copyable {
       try unsafe flush(&connection.pointee)
       tried = 0
     }
+    if tried == connections.count && phase == .measuring { tally.fullTurns += 1 }
   }
 
   private func flush(_ connection: inout LoadConnection) throws {
