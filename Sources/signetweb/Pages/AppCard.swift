@@ -28,9 +28,10 @@ struct AppCard {
     if let link = WebLink(iconURL) { sources.allowImage(link) }
   }
 
-  /// `rest` is what the place adds below.
+  /// `rest` is what the place adds below; `clientID`, what the link's name is told apart by where
+  /// two applications have one name.
   func write(
-    to html: inout HTML, heading: [UInt8]? = nil, nameLink: PagePath? = nil,
+    to html: inout HTML, nameLink: PagePath? = nil, clientID: ClientIDLine? = nil,
     _ rest: (inout HTML) -> Void = { _ in }
   ) {
     html.element("div", [.style("app")]) { html in
@@ -38,7 +39,8 @@ struct AppCard {
       html.element("div") { html in
         html.element("h2") { html in
           if let nameLink {
-            html.element("a", [.to(nameLink)]) { $0.isolated(name) }
+            let told = clientID.map { [$0.describes] } ?? []
+            html.element("a", [.to(nameLink)] + told) { $0.isolated(name) }
           } else {
             html.isolated(name)
           }

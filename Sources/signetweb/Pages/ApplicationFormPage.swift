@@ -5,6 +5,8 @@ struct ApplicationFormPage {
   let token: [UInt8]
   /// Nil: a new one.
   var clientID: [UInt8]?
+  /// Its name as it is stored.
+  var name: [UInt8] = []
   /// The revision that is edited.
   var revision: UInt32 = 0
   var notice: Notice?
@@ -13,7 +15,7 @@ struct ApplicationFormPage {
   var page: Page {
     let frame = PageFrame(
       title: clientID == nil ? "Register an application" : "Edit the application",
-      person: person, section: .applications, notice: notice ?? summary)
+      subject: name, person: person, section: .applications, notice: notice ?? summary)
     return frame.page(status: status) { html in
       if let clientID {
         html.element("p") { html in

@@ -78,11 +78,11 @@ struct ApplicationListPage {
     html.element("ul", [.style("cards"), .id("applications")]) { html in
       for app in apps {
         html.element("li") { html in
-          card(app).write(to: &html, nameLink: .application(app.clientId)) { html in
-            html.element("p") { html in
-              html.text("Client id: ")
-              html.element("code") { $0.text(app.clientId) }
-            }
+          let line = ClientIDLine(clientID: app.clientId)
+          card(app).write(
+            to: &html, nameLink: .application(app.clientId), clientID: line
+          ) { html in
+            line.write(to: &html)
             ApplicationMarks(app).write(to: &html)
           }
         }

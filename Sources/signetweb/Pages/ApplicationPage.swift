@@ -14,7 +14,8 @@ struct ApplicationPage {
     var sources = PageSources()
     card.allowIcon(in: &sources)
     let frame = PageFrame(
-      title: "Application", person: person, section: .applications, notice: notice)
+      title: "Application", subject: app.name, person: person, section: .applications,
+      notice: notice)
     return frame.page(sources: sources) { html in
       card.write(to: &html)
       credentials(&html)

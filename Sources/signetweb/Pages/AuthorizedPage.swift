@@ -57,6 +57,8 @@ struct AuthorizedPage {
 
   private func item(_ entry: Entry, _ html: inout HTML) {
     let app = entry.app
+    let line = ClientIDLine(clientID: app.app.clientId)
+    line.write(to: &html)
     html.element("p") { html in
       html.text("It may:")
     }
@@ -78,7 +80,7 @@ struct AuthorizedPage {
         "button",
         [
           .of("type", "submit"), .style("danger"),
-          .of("aria-label", Array("Revoke ".utf8) + app.app.name),
+          .of("aria-label", Array("Revoke ".utf8) + app.app.name), line.describes,
         ], text: "Revoke")
     }
   }

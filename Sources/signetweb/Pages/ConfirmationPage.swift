@@ -29,7 +29,7 @@ struct ConfirmationPage {
     card.allowIcon(in: &sources)
     let frame = PageFrame(
       title: act == .delete ? "Delete this application?" : "Regenerate the client secret?",
-      person: person, section: .applications, notice: notice)
+      subject: app.name, person: person, section: .applications, notice: notice)
     return frame.page(status: status, sources: sources) { html in
       card.write(to: &html)
       html.element("p") { $0.text(consequence) }

@@ -23,7 +23,8 @@ struct ConsentPage {
     var sources = PageSources()
     card.allowIcon(in: &sources)
     sources.allowForms(to: redirectURI)
-    let frame = PageFrame(title: "Allow an application to use your account?", person: person)
+    let frame = PageFrame(
+      title: "Allow an application to use your account?", subject: app.name, person: person)
     return frame.page(sources: sources) { html in
       card.write(to: &html)
       warning(&html)

@@ -18,11 +18,13 @@ struct FormField {
     var attributes: [Attribute] = [.of("name", name), .of("id", name)]
     if isWithExplanation { attributes.append(describedBy) }
     if isRequired { attributes.append(.flag("required")) }
-    if problem != nil { attributes.append(.of("aria-invalid", "true")) }
-    return attributes
+    return attributes + [validity]
   }
 
   var isWithExplanation: Bool { hint != nil || problem != nil }
+
+  /// Said in either case: of an address a browser judges by itself otherwise, and gives no reason.
+  var validity: Attribute { .of("aria-invalid", problem == nil ? "false" : "true") }
 
   /// The problem first: it is what the person needs to hear.
   var describedBy: Attribute {

@@ -69,7 +69,7 @@ extension HTML {
 
   /// A question with one answer of several.
   mutating func choices(_ field: FormField, _ choices: [FormChoice]) {
-    element("fieldset", field.isWithExplanation ? [field.describedBy] : []) { html in
+    element("fieldset", explanation(of: field)) { html in
       html.element("legend", text: field.label)
       if let hint = field.hint {
         html.element("p", [.style("hint"), .of("id", field.hintID)], text: hint)
@@ -81,11 +81,17 @@ extension HTML {
 
   /// A statement to agree to.
   mutating func checkbox(_ field: FormField, _ choice: FormChoice) {
-    element("fieldset") { html in
+    element("fieldset", explanation(of: field)) { html in
       html.element("legend", text: field.label)
       html.problem(of: field)
       html.write(choice, of: field, type: "checkbox")
     }
+  }
+
+  /// Of a group: what stands beside it, and whether it came back for its answer.
+  private func explanation(of field: FormField) -> [Attribute] {
+    let described = field.isWithExplanation ? [field.describedBy] : []
+    return described + (field.problem == nil ? [] : [field.validity])
   }
 
   private mutating func write(

@@ -9,6 +9,8 @@ struct PageFrame {
   }
 
   let title: StaticString
+  /// The application that the page is about, for windows and bookmarks; empty: none.
+  var subject: [UInt8] = []
   /// Nil where nobody is known: no navigation then.
   let person: Person?
   var section: Section = .none
@@ -44,6 +46,12 @@ struct PageFrame {
       // Read out first: a screen reader's user learns at once that the form came back.
       if notice?.kind == .problem { html.text("Problem: ") }
       html.text(title)
+      if !subject.isEmpty {
+        // A title holds no elements, so the marks that set a foreign name apart are characters.
+        html.text(" · \u{2068}")
+        html.text(subject)
+        html.text("\u{2069}")
+      }
       html.text(" · Signet")
     }
     html.void("link", [.of("rel", "stylesheet"), .to(.styleSheet)])

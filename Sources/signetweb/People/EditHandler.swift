@@ -77,7 +77,7 @@ enum EditHandler {
   ) -> WebResponse {
     let page = ApplicationFormPage(
       person: person, form: form, token: worker.token(act, object: app.clientId, person),
-      clientID: app.clientId, revision: revision ?? app.revision, notice: notice,
+      clientID: app.clientId, name: app.name, revision: revision ?? app.revision, notice: notice,
       status: status)
     return WebResponse(page.page)
   }
