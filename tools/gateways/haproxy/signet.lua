@@ -355,12 +355,30 @@ local function challenge(realm, error, scope)
   return value
 end
 
+local function climbs(path)
+  path = gsub(gsub(gsub(lower(path), "%%2e", "."), "%%2f", "/"), "%%5c", "/")
+  return find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;]") ~= nil
+end
+
+-- Whether a request's path, as it was written, has a segment `.` or `..`, in whatever spelling a server
+-- may read as one. A gateway that chooses what to ask for by the path it worked out, and an upstream
+-- that is sent the path as written, would speak of different things.
+function protocol.is_climbing(target)
+  if not find(target, "/.", 1, true) and not find(target, "%", 1, true)
+    and not find(target, "\\", 1, true) then
+    return false
+  end
+  return climbs(match(target, "^[^?]*"))
+end
+
 -- What to answer: HTTP status, WWW-Authenticate or nil, seconds of Retry-After or nil. An outcome
--- is {kind = "verdict" or "status", code}, {kind = "invalid_request"} or {kind = "unreachable"}.
+-- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "path"} or
+-- {kind = "unreachable"}.
 function protocol.answer(outcome, required_scopes, realm)
   local kind, code = outcome.kind, outcome.code
   if kind == "status" then return 503, nil, PASSING[code] and 1 or 5 end
   if kind == "invalid_request" then return 400, challenge(realm, "invalid_request") end
+  if kind == "path" then return 400 end
   if kind ~= "verdict" or code == PROVIDER_OFF then return 503, nil, 5 end
   if code == 0 then return 200 end
   if code == MISSING then return 401, challenge(realm) end
@@ -375,16 +393,24 @@ local IDENTITY = {
   ["x-auth-expires"] = true, ["x-auth-override"] = true,
 }
 
+-- What of a header's values makes it forged.
+local FORGED_VALUES = {
+  -- One that names a header of ours: a proxy behind this one would drop that.
+  connection = function(value) return find(gsub(lower(value), "_", "-"), "x-auth-", 1, true) end,
+  -- One to anything but a websocket: h2c would carry requests that nobody checks.
+  upgrade = function(value) return lower(value) ~= "websocket" end,
+}
+
 -- Whether a client may not send a header, by its name in lower case and its value or values: one
--- that would pass for ours, as many servers read `_` as `-`; or a Connection that names one of
--- ours, so that a proxy behind this one would drop it.
+-- that would pass for ours, as many servers read `_` as `-`; or one that would lead past the check.
 function protocol.is_forged(name, value)
-  if IDENTITY[name] then return true end
+  if IDENTITY[name] or name == "http2-settings" then return true end
   if find(name, "_", 1, true) then return IDENTITY[gsub(name, "_", "-")] or false end
-  if name ~= "connection" then return false end
+  local is_forged = FORGED_VALUES[name]
+  if not is_forged then return false end
   if type(value) ~= "table" then value = { value } end
   for _, one in pairs(value) do
-    if find(gsub(lower(one), "_", "-"), "x-auth-", 1, true) then return true end
+    if is_forged(one) then return true end
   end
   return false
 end
@@ -535,7 +561,8 @@ local function setting(name, default)
   return number
 end
 
-local IDLE_SECONDS = 60
+-- A process that was told to end lives until its connections have ended.
+local IDLE_SECONDS = 5
 local address, realm, timeout_seconds, idle_most
 
 -- The connections of this thread that nobody uses: {socket, last_id}. The last one in is the first
@@ -620,6 +647,7 @@ end
 -- Adds the headers and returns nothing, or returns the outcome that refuses.
 local function check(txn, options)
   local headers = strip(txn)
+  if protocol.is_climbing(txn.sf:path()) then return { kind = "path" }, "" end
   local set = understand(options)
   local values = {}
   local sent = headers["authorization"]
@@ -643,7 +671,7 @@ local function refuse(txn, outcome, required_scopes)
   local status, authenticate, retry_after = protocol.answer(outcome, required_scopes, realm)
   if outcome.kind == "verdict" then
     core.log(core.info, "signet: " .. (protocol.VERDICTS[outcome.code] or outcome.code))
-  elseif outcome.kind ~= "invalid_request" then
+  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "path" then
     core.log(core.err, "signet: " .. address .. ": " .. (outcome.code or outcome.kind) .. " "
       .. (outcome.reason or ""))
   end
@@ -651,6 +679,12 @@ local function refuse(txn, outcome, required_scopes)
   if authenticate then reply:add_header("WWW-Authenticate", authenticate) end
   if retry_after then reply:add_header("Retry-After", tostring(retry_after)) end
   txn:done(reply)
+end
+
+-- A path that the rules and the upstream may read differently ends here, checked or not.
+local function signet_strip(txn)
+  strip(txn)
+  if protocol.is_climbing(txn.sf:path()) then refuse(txn, { kind = "path" }, "") end
 end
 
 local function signet_check(txn, options)
@@ -672,7 +706,7 @@ if path then
   address, realm = "unix@" .. path, setting("REALM", "api")
   timeout_seconds = setting("TIMEOUT_MS", 1000) / 1000
   idle_most = setting("IDLE_CONNECTIONS", 64)
-  core.register_action("signet_strip", { "http-req" }, function(txn) strip(txn) end, 0)
+  core.register_action("signet_strip", { "http-req" }, signet_strip, 0)
   core.register_action("signet_check", { "http-req" }, signet_check, 1)
 elseif not SIGNET_PROTOCOL_ONLY then
   error("signet: put `setenv SIGNET_SOCKET PATH` before the line that loads this file", 0)

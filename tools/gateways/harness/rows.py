@@ -8,7 +8,7 @@ import os
 from .place import HERE
 
 IDENTITY = {"x-auth-subject", "x-auth-client", "x-auth-scope", "x-auth-expires", "x-auth-override",
-            "authorization"}
+            "authorization", "upgrade", "http2-settings"}
 
 
 def table():

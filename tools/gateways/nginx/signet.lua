@@ -8,7 +8,8 @@
 -- What passes goes on without its Authorization header and with X-Auth-Subject, X-Auth-Client,
 -- X-Auth-Scope, X-Auth-Expires (Unix seconds) and X-Auth-Override (`username`, `icon` or both),
 -- each only where it has a value: an application's own token has no subject. All else ends here:
--- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say.
+-- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say. A path
+-- with a segment `.` or `..`, however written, is answered 400, checked or not.
 -- No answer is remembered between requests, so a revoked token is refused from the next one on.
 --
 -- Know that nginx runs no access phase where `return` or `rewrite ... last` answers first, nor in
@@ -347,12 +348,30 @@ local function challenge(realm, error, scope)
   return value
 end
 
+local function climbs(path)
+  path = gsub(gsub(gsub(lower(path), "%%2e", "."), "%%2f", "/"), "%%5c", "/")
+  return find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;]") ~= nil
+end
+
+-- Whether a request's path, as it was written, has a segment `.` or `..`, in whatever spelling a server
+-- may read as one. A gateway that chooses what to ask for by the path it worked out, and an upstream
+-- that is sent the path as written, would speak of different things.
+function protocol.is_climbing(target)
+  if not find(target, "/.", 1, true) and not find(target, "%", 1, true)
+    and not find(target, "\\", 1, true) then
+    return false
+  end
+  return climbs(match(target, "^[^?]*"))
+end
+
 -- What to answer: HTTP status, WWW-Authenticate or nil, seconds of Retry-After or nil. An outcome
--- is {kind = "verdict" or "status", code}, {kind = "invalid_request"} or {kind = "unreachable"}.
+-- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "path"} or
+-- {kind = "unreachable"}.
 function protocol.answer(outcome, required_scopes, realm)
   local kind, code = outcome.kind, outcome.code
   if kind == "status" then return 503, nil, PASSING[code] and 1 or 5 end
   if kind == "invalid_request" then return 400, challenge(realm, "invalid_request") end
+  if kind == "path" then return 400 end
   if kind ~= "verdict" or code == PROVIDER_OFF then return 503, nil, 5 end
   if code == 0 then return 200 end
   if code == MISSING then return 401, challenge(realm) end
@@ -367,16 +386,24 @@ local IDENTITY = {
   ["x-auth-expires"] = true, ["x-auth-override"] = true,
 }
 
+-- What of a header's values makes it forged.
+local FORGED_VALUES = {
+  -- One that names a header of ours: a proxy behind this one would drop that.
+  connection = function(value) return find(gsub(lower(value), "_", "-"), "x-auth-", 1, true) end,
+  -- One to anything but a websocket: h2c would carry requests that nobody checks.
+  upgrade = function(value) return lower(value) ~= "websocket" end,
+}
+
 -- Whether a client may not send a header, by its name in lower case and its value or values: one
--- that would pass for ours, as many servers read `_` as `-`; or a Connection that names one of
--- ours, so that a proxy behind this one would drop it.
+-- that would pass for ours, as many servers read `_` as `-`; or one that would lead past the check.
 function protocol.is_forged(name, value)
-  if IDENTITY[name] then return true end
+  if IDENTITY[name] or name == "http2-settings" then return true end
   if find(name, "_", 1, true) then return IDENTITY[gsub(name, "_", "-")] or false end
-  if name ~= "connection" then return false end
+  local is_forged = FORGED_VALUES[name]
+  if not is_forged then return false end
   if type(value) ~= "table" then value = { value } end
   for _, one in pairs(value) do
-    if find(gsub(lower(one), "_", "-"), "x-auth-", 1, true) then return true end
+    if is_forged(one) then return true end
   end
   return false
 end
@@ -576,12 +603,14 @@ local has_ours = (loadstring or load)("local headers = ... return " .. table.con
 
 local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
 
--- Removes what a client sent under the name of one of our headers. Returns all its headers.
+-- Removes what a client sent under the name of one of our headers. Returns all its headers. A path
+-- that nginx and the upstream may read differently ends here.
 function Gate:strip()
+  if protocol.is_climbing(ngx.var.request_uri) then return ngx.exit(400) end
   -- Without its metatable, which looks for a name that is not there a second time.
   local headers = setmetatable(ngx.req.get_headers(0), nil)
   local connection = headers["connection"]
-  if has_ours(headers) or (connection and not HARMLESS[connection]) then
+  if has_ours(headers) or headers["upgrade"] or (connection and not HARMLESS[connection]) then
     for name, value in pairs(headers) do
       if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
     end
