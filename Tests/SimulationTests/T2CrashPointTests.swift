@@ -18,14 +18,21 @@ struct T2CrashPointTests {
     var recoveries = 0
     let calls = isRelaxed ? CrashScenario.relaxedCallCount : CrashScenario.callCount
     for call in 1...calls {
+      let driver = JournalDriver(seed: 5)
+      let disk = SimulatedDisk()
+      disk.fault = DiskFault(atCall: call, kind)
+      do throws(DriverFailure) {
+        try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
+      } catch {
+        Issue.record("call \(call), \(kind): \(error)")
+        continue
+      }
+      driver.stop()
       for pattern in Self.patterns {
-        let driver = JournalDriver(seed: 5)
-        let disk = SimulatedDisk()
-        disk.fault = DiskFault(atCall: call, kind)
         do throws(DriverFailure) {
-          try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
-          driver.stop()
-          try Self.goOn(driver, pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill())
+          try Self.goOn(
+            JournalDriver(continuing: driver),
+            pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill())
           recoveries += 2
         } catch {
           let loss = pattern.map { "\($0)" } ?? "kill"

@@ -29,14 +29,6 @@ struct StateImage: Equatable {
     cut.end()
   }
 
-  /// The state after some commits from nothing.
-  init(_ commits: some Sequence<JournaledCommit>) {
-    let memory = StateMemory()
-    var state = memory.state()
-    for commit in commits { state.apply(commit.effects, at: commit.position) }
-    self.init(state)
-  }
-
   /// SHA-256 of position and pages, in hex.
   var digest: String {
     var bytes: [UInt8] = []
