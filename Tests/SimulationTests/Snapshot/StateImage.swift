@@ -29,6 +29,17 @@ struct StateImage: Equatable {
     cut.end()
   }
 
+  /// By memcmp: arrays are compared byte by byte in a debug build.
+  static func == (left: StateImage, right: StateImage) -> Bool {
+    guard left.position == right.position, left.pages.count == right.pages.count else {
+      return false
+    }
+    return left.pages.allSatisfy { page, bytes in
+      guard let other = right.pages[page], other.count == bytes.count else { return false }
+      return unsafe memcmp(bytes, other, bytes.count) == 0
+    }
+  }
+
   /// SHA-256 of position and pages, in hex.
   var digest: String {
     var bytes: [UInt8] = []
