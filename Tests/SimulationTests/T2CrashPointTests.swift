@@ -16,8 +16,8 @@ struct T2CrashPointTests {
     arguments: [DiskFault.Kind.crashBefore, .crashAfter, .crashTorn], [false, true])
   func everyCall(_ kind: DiskFault.Kind, isRelaxed: Bool) {
     var recoveries = 0
-    let calls = isRelaxed ? CrashScenario.relaxedCallCount : CrashScenario.callCount
-    for call in 1...calls {
+    let calls = CrashScenario.calls(kind, isRelaxed: isRelaxed)
+    for call in calls {
       let driver = JournalDriver(seed: 5)
       let disk = SimulatedDisk()
       disk.fault = DiskFault(atCall: call, kind)
@@ -40,8 +40,8 @@ struct T2CrashPointTests {
         }
       }
     }
-    print("T2 \(kind), relaxed \(isRelaxed): \(recoveries) recoveries of \(calls) calls")
-    #expect(recoveries == calls * Self.patterns.count * 2)
+    print("T2 \(kind), relaxed \(isRelaxed): \(recoveries) recoveries of \(calls.count) calls")
+    #expect(calls.count > 30 && recoveries == calls.count * Self.patterns.count * 2)
   }
 
   @Test("T2 notices a journal whose syncs do nothing", arguments: [true, false])
