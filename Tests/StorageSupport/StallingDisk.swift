@@ -2,7 +2,7 @@ internal import Foundation
 public import LinuxIO
 public import TokenStorage
 
-/// A `SimulatedDisk` for several threads. Writes and syncs can be held up until a test lets them
+/// A `SimulatedDisk` for several threads. Writes, syncs and releases can be held up until a test lets them
 /// go, are counted, and fail on command, each by the kind of file it is about.
 public final class StallingDisk: Disk, @unchecked Sendable {
   private let condition = NSCondition()
