@@ -127,7 +127,7 @@ struct BackupTests {
       }
     }
     print("backup \(kind): \(calls.count) of \(whole.callCount) calls")
-    #expect(calls.count >= 3)
+    #expect(calls.count >= 2)
   }
 
   @Test("an error leaves nothing behind", arguments: [Errno.noSpace, .inputOutput])
@@ -219,8 +219,8 @@ struct BackupTests {
     }
     print(
       "restore \(kind): \(calls.count) calls, nothing \(nothing), \(unfinished), all \(all)")
-    // The last calls are no writes, and so not torn.
-    #expect(nothing > 5 && unfinished > 5 && (all > 0 || kind == .crashTorn))
+    // Few calls are writes, which alone can be torn, and none of the last.
+    #expect(nothing > 5 && (kind == .crashTorn || unfinished > 5 && all > 0))
   }
 }
 

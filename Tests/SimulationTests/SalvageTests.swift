@@ -133,7 +133,7 @@ struct SalvageTests {
       }
     }
     print("salvage \(kind): \(calls.count) calls, old \(old), none \(unfinished), new \(new)")
-    // The last calls are no writes, and so not torn.
-    #expect(old > 5 && unfinished > 5 && (new > 0 || kind == .crashTorn))
+    // Few calls are writes, which alone can be torn, and none of the last.
+    #expect(old > 5 && (kind == .crashTorn || unfinished > 5 && new > 0))
   }
 }
