@@ -112,8 +112,10 @@ struct BackupTests {
         wallMillis: 1)
     }
     let whole = SimulatedDisk()
+    whole.keepsTrace = true
     try write(whole)
-    for call in 1...whole.callCount {
+    let calls = (1...whole.callCount).filter { whole.isOwnCrash(kind, atCall: $0) }
+    for call in calls {
       let disk = SimulatedDisk()
       disk.fault = DiskFault(atCall: call, kind)
       try? write(disk)
@@ -124,7 +126,8 @@ struct BackupTests {
         #expect(contents.manifest.position == service.state.position, "call \(call), \(pattern)")
       }
     }
-    print("backup \(kind): \(whole.callCount) calls")
+    print("backup \(kind): \(calls.count) of \(whole.callCount) calls")
+    #expect(calls.count >= 2)
   }
 
   @Test("an error leaves nothing behind", arguments: [Errno.noSpace, .inputOutput])
@@ -189,7 +192,7 @@ struct BackupTests {
     whole.keepsTrace = true
     try restore(scenario, to: whole)
     var (nothing, unfinished, all) = (0, 0, 0)
-    let calls = DirectoryScenario.changingCalls(whole)
+    let calls = DirectoryScenario.changingCalls(whole, kind)
     for call in calls {
       let disk = SimulatedDisk()
       disk.fault = DiskFault(atCall: call, kind)
@@ -216,7 +219,8 @@ struct BackupTests {
     }
     print(
       "restore \(kind): \(calls.count) calls, nothing \(nothing), \(unfinished), all \(all)")
-    #expect(nothing > 5 && unfinished > 5 && all > 0)
+    // Few calls are writes, which alone can be torn, and none of the last.
+    #expect(nothing > 5 && (kind == .crashTorn || unfinished > 5 && all > 0))
   }
 }
 

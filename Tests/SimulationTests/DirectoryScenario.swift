@@ -56,13 +56,15 @@ struct DirectoryScenario {
   var segments: [String] { files.keys.filter { $0.hasPrefix("seg-") }.sorted() }
 
   /// Calls of a disk that kept its trace, from the first on that changes something: every fourth,
-  /// or as the environment says, and the last two.
-  static func changingCalls(_ disk: SimulatedDisk) -> [Int] {
+  /// or as the environment says, and the last two; without those at which a crash of this kind does
+  /// what another kind does.
+  static func changingCalls(_ disk: SimulatedDisk, _ kind: DiskFault.Kind) -> [Int] {
     let reads = ["list", "open", "read", "size"]
     let first = disk.trace.firstIndex { call in !reads.contains { call.hasPrefix($0) } } ?? 0
     let step = TierCount.named("SIGNET_REPLACEMENT_STEP", commit: 4)
     let last = disk.callCount
     return (first + 1...last).filter { ($0 - first) % step == 0 || $0 > last - 2 }
+      .filter { disk.isOwnCrash(kind, atCall: $0) }
   }
 
   /// The directory with a byte changed in the middle of a segment's second batch.

@@ -127,25 +127,43 @@ struct ImpossibleCommitTests {
     },
   ]
 
+  /// A directory, what a start finds in it, and what each row adds to that.
+  private struct Base {
+    let files: [String: [UInt8]]
+    let end: JournalEnd
+    let position: UInt64
+    let effects: [String: Effect]
+
+    init() throws {
+      files = try SnapshotRig.directory(seed: 6, snapshots: 1).disk.files
+      let memory = StateMemory()
+      var restored = Recovery.restore(
+        SimulatedDisk(files: files), JournalDriver.root, into: memory.arena
+      ) { memory.state($0) }
+      let verdict = restored.report.verdict
+      guard case .clean(let end) = verdict, let state = restored.takeState() else {
+        throw DriverFailure("\(verdict)")
+      }
+      (self.end, position) = (end, state.position)
+      var effects: [String: Effect] = [:]
+      for row in rows { effects[row.testDescription] = row.effect(state) }
+      self.effects = effects
+    }
+  }
+
+  /// Made once: every row begins with a disk of its own that holds these files.
+  private static let base = Result { try Base() }
+
   @Test(arguments: rows)
   func refused(_ row: Row) throws {
-    let rig = try SnapshotRig.directory(seed: 6, snapshots: 1)
-    let disk = SimulatedDisk(files: rig.disk.files)
-    let memory = StateMemory()
-    var restored = Recovery.restore(disk, JournalDriver.root, into: memory.arena) {
-      memory.state($0)
-    }
-    let verdict = restored.report.verdict
-    guard case .clean(let end) = verdict, let state = restored.takeState() else {
-      Issue.record("\(verdict)")
-      return
-    }
+    let base = try Self.base.get()
+    let (end, disk) = (base.end, SimulatedDisk(files: base.files))
     var options = JournalOptions()
     (options.segmentBytes, options.reserveBytes) = (32_768, 0)
     var writer = try JournalWriter.open(
       disk, JournalDriver.root, options, after: end, wallMillis: end.wallMillis)
     var batch = CommitBatch()
-    batch.add([row.effect(state)], at: state.position + 1)
+    batch.add([try #require(base.effects[row.testDescription])], at: base.position + 1)
     try writer.append(batch, wallMillis: end.wallMillis)
 
     let (report, image) = SnapshotRig.restore(disk)

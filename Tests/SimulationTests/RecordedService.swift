@@ -11,6 +11,8 @@ final class RecordedService {
   private var nowMillis: UInt64 = 1_767_225_600_000
   private static let admin = Person(user: [], isSystemAdmin: true, login: .local)
   private var clientIDs: [[UInt8]] = []
+  /// Of the last look, as reading all keys costs much; nil = a look is needed.
+  private var knownPrimary: UInt8?
 
   init(seed: UInt64) {
     random = SplitMix64(seed)
@@ -28,6 +30,7 @@ final class RecordedService {
   func goOn(with other: consuming ServiceState, _ memory: StateMemory) {
     restored = memory
     state = other
+    knownPrimary = nil
   }
 
   /// One random operation; nil where it changed nothing.
@@ -36,6 +39,7 @@ final class RecordedService {
     let operation = nextOperation()
     let before = state.position
     let commit = state.commit(operation, Call(nowMillis: nowMillis, peerUID: 1))
+    if case .rotateKey = operation { knownPrimary = nil }
     if case .issued(let issued) = commit.outcome { tokens += issued.map(\.id) }
     return commit.position > before ? commit : nil
   }
@@ -53,7 +57,7 @@ final class RecordedService {
   }
 
   private func nextOperation() -> Operation {
-    if state.signingKeys.isEmpty { return .rotateKey(salt: id()) }
+    guard let primary = primary() else { return .rotateKey(salt: id()) }
     if !state.settings.isProviderEnabled {
       return .setSettings(
         Self.admin,
@@ -68,12 +72,18 @@ final class RecordedService {
     case 3: return .rotateKey(salt: id())
     case 4: return .revoke(.accessToken(tokens.randomElement(using: &random) ?? .none))
     case 5: return .revokeApp(clientID: clientIDs[random.below(clientIDs.count)])
-    default: return issue(user)
+    default: return issue(user, primary)
     }
   }
 
-  private func issue(_ user: [UInt8]) -> Operation {
-    let primary = state.signingKeys.first { $0.state == .primary }?.keyID ?? 0
+  private func primary() -> UInt8? {
+    if knownPrimary == nil {
+      knownPrimary = state.signingKeys.first { $0.state == .primary }?.keyID
+    }
+    return knownPrimary
+  }
+
+  private func issue(_ user: [UInt8], _ primary: UInt8) -> Operation {
     let id = id()
     let item = IssueTokens.Item(
       clientID: clientIDs[random.below(clientIDs.count)], user: user,

@@ -105,7 +105,7 @@ struct SalvageTests {
     whole.keepsTrace = true
     let position = try #require(try salvage(whole)).lastPosition + 1
     var (old, unfinished, new) = (0, 0, 0)
-    let calls = DirectoryScenario.changingCalls(whole)
+    let calls = DirectoryScenario.changingCalls(whole, kind)
     for call in calls {
       let disk = SimulatedDisk(files: files)
       disk.fault = DiskFault(atCall: call, kind)
@@ -133,6 +133,7 @@ struct SalvageTests {
       }
     }
     print("salvage \(kind): \(calls.count) calls, old \(old), none \(unfinished), new \(new)")
-    #expect(old > 5 && unfinished > 5 && new > 0)
+    // Few calls are writes, which alone can be torn, and none of the last.
+    #expect(old > 5 && (kind == .crashTorn || unfinished > 5 && new > 0))
   }
 }

@@ -16,16 +16,23 @@ struct T2CrashPointTests {
     arguments: [DiskFault.Kind.crashBefore, .crashAfter, .crashTorn], [false, true])
   func everyCall(_ kind: DiskFault.Kind, isRelaxed: Bool) {
     var recoveries = 0
-    let calls = isRelaxed ? CrashScenario.relaxedCallCount : CrashScenario.callCount
-    for call in 1...calls {
+    let calls = CrashScenario.calls(kind, isRelaxed: isRelaxed)
+    for call in calls {
+      let driver = JournalDriver(seed: 5)
+      let disk = SimulatedDisk()
+      disk.fault = DiskFault(atCall: call, kind)
+      do throws(DriverFailure) {
+        try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
+      } catch {
+        Issue.record("call \(call), \(kind): \(error)")
+        continue
+      }
+      driver.stop()
       for pattern in Self.patterns {
-        let driver = JournalDriver(seed: 5)
-        let disk = SimulatedDisk()
-        disk.fault = DiskFault(atCall: call, kind)
         do throws(DriverFailure) {
-          try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
-          driver.stop()
-          try Self.goOn(driver, pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill())
+          try Self.goOn(
+            JournalDriver(continuing: driver),
+            pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill())
           recoveries += 2
         } catch {
           let loss = pattern.map { "\($0)" } ?? "kill"
@@ -33,8 +40,8 @@ struct T2CrashPointTests {
         }
       }
     }
-    print("T2 \(kind), relaxed \(isRelaxed): \(recoveries) recoveries of \(calls) calls")
-    #expect(recoveries == calls * Self.patterns.count * 2)
+    print("T2 \(kind), relaxed \(isRelaxed): \(recoveries) recoveries of \(calls.count) calls")
+    #expect(calls.count > 30 && recoveries == calls.count * Self.patterns.count * 2)
   }
 
   @Test("T2 notices a journal whose syncs do nothing", arguments: [true, false])

@@ -5,15 +5,24 @@ internal import TokenStorage
 /// segment, the seal, and a second start.
 public enum CrashScenario {
   /// How many calls it makes when nothing goes wrong.
-  public static let callCount = calls(isRelaxed: false)
+  public static let callCount = whole.callCount
   /// The same where most batches are not synced.
-  public static let relaxedCallCount = calls(isRelaxed: true)
+  public static let relaxedCallCount = relaxedWhole.callCount
+  /// Disks on which nothing went wrong.
+  private static let whole = disk(isRelaxed: false)
+  private static let relaxedWhole = disk(isRelaxed: true)
 
-  private static func calls(isRelaxed: Bool) -> Int {
+  /// The calls at which a crash of this kind leaves what no other one leaves.
+  public static func calls(_ kind: DiskFault.Kind, isRelaxed: Bool) -> [Int] {
+    let whole = isRelaxed ? relaxedWhole : whole
+    return (1...whole.callCount).filter { whole.isOwnCrash(kind, atCall: $0) }
+  }
+
+  private static func disk(isRelaxed: Bool) -> SimulatedDisk {
     let disk = SimulatedDisk()
-    let driver = JournalDriver(seed: 5)
-    try? run(driver, disk, isRelaxed: isRelaxed)
-    return disk.callCount
+    disk.keepsTrace = true
+    try? run(JournalDriver(seed: 5), disk, isRelaxed: isRelaxed)
+    return disk
   }
 
   /// - Parameter isRelaxed: batches 1, 2, 4, 5, 7 and 8 are not synced; after 7 comes a sync.

@@ -2,7 +2,7 @@ public import LinuxIO
 
 /// A call on a file, by what the file is at that time.
 public struct DiskCall: Hashable, Sendable {
-  public enum Action: Hashable, Sendable { case write, sync }
+  public enum Action: Hashable, Sendable { case write, sync, release }
 
   public enum FileKind: Hashable, Sendable {
     /// One that batches go to, or went.
@@ -37,6 +37,8 @@ public struct DiskCall: Hashable, Sendable {
   /// Of a batch: what a reply waits for.
   public static let batchWrite = DiskCall(.write, .segment)
   public static let batchSync = DiskCall(.sync, .segment)
+  /// Of a piece of what a segment never needed.
+  public static let restRelease = DiskCall(.release, .segment)
 }
 
 /// How a call of a kind goes wrong.

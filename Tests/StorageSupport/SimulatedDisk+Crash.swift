@@ -56,6 +56,13 @@ extension SimulatedDisk {
     return result
   }
 
+  /// Whether a crash at a call of this disk, which kept its trace, leaves what no other kind of
+  /// crash leaves. Only a write can be torn: at any other call `crashTorn` does what `crashBefore`
+  /// does.
+  public func isOwnCrash(_ kind: DiskFault.Kind, atCall call: Int) -> Bool {
+    kind != .crashTorn || trace[call - 1].hasPrefix("write ")
+  }
+
   private func seed(of pattern: LossPattern) -> UInt64 {
     if case .random(let seed) = pattern { return seed }
     return 0

@@ -48,6 +48,7 @@ extension SimulatedDisk {
 
   /// "" for a name of the disk itself, also for the entry of a directory.
   static func directory(of name: String) -> String {
+    guard name.utf8.contains(UInt8(ascii: "/")) else { return "" }
     let path = name.hasSuffix("/") ? name.dropLast() : Substring(name)
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return String(path[..<slash])

@@ -2,8 +2,8 @@ internal import Foundation
 public import LinuxIO
 public import TokenStorage
 
-/// A `SimulatedDisk` for several threads. Writes and syncs can be held up until a test lets them
-/// go, are counted, and fail on command, each by the kind of file it is about.
+/// A `SimulatedDisk` for several threads. Writes, syncs and releases can be held up until a test
+/// lets them go, are counted, and fail on command, each by the kind of file it is about.
 public final class StallingDisk: Disk, @unchecked Sendable {
   private let condition = NSCondition()
   // Guarded by `condition`.

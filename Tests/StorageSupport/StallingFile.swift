@@ -30,7 +30,7 @@ final class StallingFile: DiskFile, @unchecked Sendable {
   }
 
   func release(byteCount: Int, at offset: Int) throws(SystemError) {
-    try disk.withLock { () throws(SystemError) in
+    try disk.perform(.release, file) { (_) throws(SystemError) in
       try file.release(byteCount: byteCount, at: offset)
     }
   }

@@ -22,13 +22,19 @@ struct T9InjectedErrorTests {
     let patterns: [LossPattern?] = [nil, .loseAll, .keepAll, .random(8)]
     let calls = isRelaxed ? CrashScenario.relaxedCallCount : CrashScenario.callCount
     for call in 1...calls {
+      let driver = JournalDriver(seed: 5)
+      let disk = SimulatedDisk()
+      disk.fault = DiskFault(atCall: call, kind)
+      do throws(DriverFailure) {
+        try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
+      } catch {
+        Issue.record("call \(call), \(kind): \(error)")
+        continue
+      }
+      driver.stop()
       for pattern in patterns {
-        let driver = JournalDriver(seed: 5)
-        let disk = SimulatedDisk()
-        disk.fault = DiskFault(atCall: call, kind)
         do throws(DriverFailure) {
-          try CrashScenario.run(driver, disk, isRelaxed: isRelaxed)
-          driver.stop()
+          let driver = JournalDriver(continuing: driver)
           let next = pattern.map { disk.afterPowerCut($0) } ?? disk.afterKill()
           guard try driver.start(next) else { throw DriverFailure("the next start failed") }
           if let error = driver.append(commits: 1) { throw DriverFailure("append: \(error)") }

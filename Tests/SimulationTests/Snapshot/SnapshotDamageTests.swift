@@ -11,6 +11,11 @@ struct SnapshotDamageTests {
   static func whole() throws -> SnapshotRig { try .directory(segmentBytes: 1 << 20) }
   /// Three snapshots and small segments: what lies below the second snapshot is gone.
   static func retired() throws -> SnapshotRig { try .directory(snapshots: 3) }
+  /// The same, made once, for tests that change copies alone.
+  private static let made = Result {
+    let rig = try retired()
+    return (files: rig.disk.files, image: StateImage(rig.service.state))
+  }
 
   @Test("T4: 2,000 flipped bits in a snapshot, none silent")
   func bitFlips() throws {
@@ -134,8 +139,7 @@ struct SnapshotDamageTests {
 
   @Test("T5: damage to snapshots", arguments: rows)
   func damage(_ row: Row) throws {
-    let rig = try Self.retired()
-    var files = rig.disk.files
+    var (files, whole) = try Self.made.get()
     row.perform(&files, files.keys.filter { $0.hasPrefix("snap-") }.sorted())
     let disk = SimulatedDisk(files: files)
     let (report, image) = SnapshotRig.restore(disk)
@@ -148,19 +152,19 @@ struct SnapshotDamageTests {
       #expect(image == nil && !refusal.advice.isEmpty)
       #expect(JournalVerification(disk, JournalDriver.root).exitCode == exitCode)
     } else {
-      #expect(image == StateImage(rig.service.state), "\(report.verdict)")
+      #expect(image == whole, "\(report.verdict)")
     }
     #expect(disk.files == files, "the directory was touched")
   }
 
   @Test("T5: a snapshot that the system cannot read is a refusal of its own")
   func unreadable() throws {
-    let rig = try Self.retired()
-    let disk = SimulatedDisk(files: rig.disk.files)
+    let files = try Self.made.get().files
+    let disk = SimulatedDisk(files: files)
     disk.keepsTrace = true
     _ = SnapshotRig.restore(disk)
     let call = try #require(disk.trace.firstIndex { $0.hasPrefix("read snap-") })
-    let other = SimulatedDisk(files: rig.disk.files)
+    let other = SimulatedDisk(files: files)
     other.fault = DiskFault(atCall: call + 1, .error(.inputOutput))
     guard case .refused(let refusal) = SnapshotRig.restore(other).report.verdict else {
       Issue.record("went on")
@@ -171,8 +175,8 @@ struct SnapshotDamageTests {
 
   @Test("T5: another root key is refused with its own exit code")
   func wrongRootKey() throws {
-    let rig = try Self.retired()
+    let disk = SimulatedDisk(files: try Self.made.get().files)
     let key = try #require(RootKey(copying: [UInt8](repeating: 7, count: 32)))
-    #expect(JournalVerification(rig.disk, key).exitCode == 66)
+    #expect(JournalVerification(disk, key).exitCode == 66)
   }
 }

@@ -13,6 +13,7 @@ final class SnapshotRig {
   private(set) var instance = Block128(word0: 0, word1: 0)
   private var writer: JournalWriter?
   private var memory: StateMemory?
+  private let replica = Replica()
   private let options: JournalOptions
   private var nowMillis: UInt64 = 1
 
@@ -120,7 +121,7 @@ final class SnapshotRig {
       throw DriverFailure("restored to \(position), acknowledged \(acked)")
     }
     commits.removeAll { $0.position > position }
-    let difference = StateImage(state).difference(from: StateImage(commits))
+    let difference = StateImage(state).difference(from: replica.image(after: commits))
     guard difference == "nothing" else { throw DriverFailure("differs: \(difference)") }
     acked = position
     self.memory = memory

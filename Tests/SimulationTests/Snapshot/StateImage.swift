@@ -29,12 +29,15 @@ struct StateImage: Equatable {
     cut.end()
   }
 
-  /// The state after some commits from nothing.
-  init(_ commits: some Sequence<JournaledCommit>) {
-    let memory = StateMemory()
-    var state = memory.state()
-    for commit in commits { state.apply(commit.effects, at: commit.position) }
-    self.init(state)
+  /// By memcmp: arrays are compared byte by byte in a debug build.
+  static func == (left: StateImage, right: StateImage) -> Bool {
+    guard left.position == right.position, left.pages.count == right.pages.count else {
+      return false
+    }
+    return left.pages.allSatisfy { page, bytes in
+      guard let other = right.pages[page], other.count == bytes.count else { return false }
+      return unsafe memcmp(bytes, other, bytes.count) == 0
+    }
   }
 
   /// SHA-256 of position and pages, in hex.

@@ -34,9 +34,10 @@ final class TestArena: Sendable {
 
   init(_ limits: ArenaLimits = .small) {
     let layout = ArenaLayout(limits)
-    unsafe memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: layout.byteCount, alignment: 64)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
+    let start = UnsafeMutableRawPointer.allocate(byteCount: layout.byteCount, alignment: 64)
+    // Not `initializeMemory`, which debug builds do byte by byte.
+    unsafe memset(start, 0, layout.byteCount)
+    unsafe memory = UnsafeMutableRawBufferPointer(start: start, count: layout.byteCount)
     guard let arena = unsafe Arena(memory, layout: layout) else {
       preconditionFailure("fresh memory was refused")
     }

@@ -21,18 +21,27 @@ struct FlowTests {
     #expect(try client.read() == reply(.issue, 2, [2]))
   }
 
-  @Test("many connections each get their own replies")
+  @Test("many connections that ask at once each get their own replies")
   func many() throws {
     let server = try TestServer()
     defer { server.stop() }
     // Three times as many as are read from before the first reply is sent.
     let clients = try (0..<48).map { _ in try TestClient(server.path, maxFrame: 0) }
+    let first = try TestClient(server.path, maxFrame: 0)
     for round: UInt32 in 2..<12 {
+      // All requests are there before the worker looks: it is held in a turn until then.
+      server.lane.hold()
+      try first.request(.issue, round, [99])
+      #expect(server.lane.waitUntilHolding())
       for (index, client) in clients.enumerated() {
         try client.send(
           frame(Opcode.validate.rawValue, round, [UInt8(index)])
             + frame(Opcode.validate.rawValue, round + 100, [UInt8(index), 1]))
       }
+      server.lane.letGo()
+      #expect(server.lane.waitForPending(1))
+      server.lane.deliver()
+      #expect(try first.read() == reply(.issue, round, [99]))
       for (index, client) in clients.enumerated() {
         #expect(try client.read() == reply(.validate, round, [UInt8(index)]))
         #expect(try client.read() == reply(.validate, round + 100, [UInt8(index), 1]))

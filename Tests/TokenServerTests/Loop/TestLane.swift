@@ -16,6 +16,8 @@ final class TestLane: @unchecked Sendable {
   private var pending: [Pending] = []
   private var isAutomatic: Bool
   private(set) var isStopped = false
+  private var isHeld = false
+  private var isHolding = false
   let inboxes: [WorkerInbox<[UInt8]>]
 
   init(inboxes: [WorkerInbox<[UInt8]>], isAutomatic: Bool) {
@@ -26,11 +28,41 @@ final class TestLane: @unchecked Sendable {
   func enqueue(_ batch: [Pending]) {
     if batch.isEmpty { return }
     condition.lock()
+    let limit = Date(timeIntervalSinceNow: 30)
+    isHolding = isHeld
+    condition.broadcast()
+    while isHeld, condition.wait(until: limit) {}
+    isHolding = false
     let answersNow = isAutomatic
     if !answersNow { pending += batch }
     condition.broadcast()
     condition.unlock()
     if answersNow { answer(batch.reversed()) }
+  }
+
+  /// The next worker that hands something over waits in its turn until `letGo`.
+  func hold() {
+    condition.lock()
+    isHeld = true
+    condition.unlock()
+  }
+
+  func letGo() {
+    condition.lock()
+    isHeld = false
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Waits until a worker waits; false when that does not happen.
+  func waitUntilHolding() -> Bool {
+    let limit = Date(timeIntervalSinceNow: 30)
+    condition.lock()
+    defer { condition.unlock() }
+    while !isHolding {
+      if !condition.wait(until: limit) { return false }
+    }
+    return true
   }
 
   var pendingCount: Int {

@@ -100,8 +100,9 @@ final class MatrixWorld {
     case .appGet: return try AppGetRequest(acting: acting, clientId: app.clientId).encodedBody()
     case .appInfo: return try AppInfoRequest(acting: acting, clientId: app.clientId).encodedBody()
     case .appList:
+      // A short page: by then there are hundreds of applications.
       return try AppListRequest(
-        acting: acting, all: column != .own, cursor: 0, maxBytes: 0
+        acting: acting, all: column != .own, cursor: 0, maxBytes: 1_024
       ).encodedBody()
     case .appUpdate:
       let revision = try admin.call(AppGetRequest(acting: .local, clientId: app.clientId))
