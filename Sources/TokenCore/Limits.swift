@@ -44,6 +44,9 @@ public enum Limits {
   // Counts.
   /// Also bounds how long a list of one person's grants, or the making of one more, takes.
   public static let grantsPerUser: ClosedRange<UInt32> = 1...1_000
+  /// Applications that one person, no system administrator, has registered: nobody takes every
+  /// place.
+  public static let appsPerCreator = 256
   /// Remembered Allows of one person; the oldest goes.
   public static let consentsPerUser = 1_000
   public static let issuedTokensPerCall = 128

@@ -11,6 +11,17 @@ extension ServiceState {
     }
   }
 
+  /// Costs a look at each application of the person, of whom the limit bounds most.
+  func requireRoomForApp(of person: Person) throws(Refusal) {
+    guard !person.administers, let slot = findUser(person.user)?.slot else { return }
+    guard appSlots(ofCreator: slot).count < Limits.appsPerCreator else {
+      throw Refusal(
+        .limitReached, field: "acting.user",
+        "one person registers at most \(Limits.appsPerCreator) applications; delete one that is not "
+          + "used, or ask a system administrator to register it")
+    }
+  }
+
   /// Its creator, or a system administrator.
   func mayManage(_ app: ClientApplication, _ person: Person) -> Bool {
     #if PLANTED

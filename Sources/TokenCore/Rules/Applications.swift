@@ -9,6 +9,7 @@ extension ServiceState {
     try requirePerson(request.person)
     try requireProvider()
     try requireMayIntegrate(request.person)
+    try requireRoomForApp(of: request.person)
     let permitted = PermittedFields(registering: request.fields, by: request.person)
     try ApplicationFieldRules(requiresHTTPS: settings.requiresHTTPSURLs).check(permitted.fields)
     let app = ClientApplication(

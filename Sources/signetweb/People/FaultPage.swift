@@ -112,6 +112,11 @@ struct FaultPage {
         "Open the page again and repeat your change.")
     case .publicClient:
       message(400, "There is no secret", "A public client has none; it uses PKCE.", nil)
+    case .limitReached where refusal.field == "acting.user":
+      message(
+        409, "You have too many applications",
+        "You have registered as many applications as one person may.",
+        "Delete one that is not used, or ask a system administrator to register it.")
     case .limitReached:
       message(
         409, "There is no room", "A limit of the service is reached.",

@@ -45,6 +45,26 @@ struct ApplicationsRegistrationTests {
     #expect(fixture.reason(fixture.registration(by: fixture.alice)) == nil)
   }
 
+  @Test("one person fills no table: at the limit only that person is refused, and a deletion helps")
+  func limitOfOnePerson() {
+    var sizes = TableSizes.small
+    sizes.apps = 3 * Limits.appsPerCreator
+    let fixture = Fixture(sizes: sizes)
+    fixture.set { $0.restrictsIntegrationsToAdmins = false }
+    let first = fixture.register(by: fixture.alice)
+    for _ in 1..<Limits.appsPerCreator {
+      #expect(fixture.reason(fixture.registration(by: fixture.alice)) == nil)
+    }
+    let refusal = fixture.refusal(fixture.registration(by: fixture.alice))
+    #expect(refusal?.reason == .limitReached && refusal?.field == "acting.user")
+    #expect(fixture.reason(fixture.registration(by: fixture.bob)) == nil)
+    for _ in 0...Limits.appsPerCreator {
+      #expect(fixture.reason(fixture.registration(by: fixture.admin)) == nil)
+    }
+    #expect(fixture.reason(.deleteApp(fixture.alice, clientID: first)) == nil)
+    #expect(fixture.reason(fixture.registration(by: fixture.alice)) == nil)
+  }
+
   @Test func F4_F11_whatWasRegisteredIsStored() {
     let fixture = Fixture()
     let callbacks = ["https://a.example/cb", "http://b.example/cb?x=1"]
