@@ -317,15 +317,30 @@ def check_headers(schema, vectors):
         elif len(raw) < 16 + length:
             assert expect == {"outcome": "wait"}, vector["name"]
         if not server:
-            assert expect == taken(raw, vector["context"]), vector["name"]
+            assert expect == taken(schema, raw, vector["context"]), vector["name"]
         if expect["outcome"] == "error":
             assert schema.statuses[expect["statusName"]]["code"] == expect["status"]
             assert (opcode, ident) == (expect["opcode"], expect["requestId"]), vector["name"]
 
 
-def taken(raw, context):
+def is_what_was_asked(schema, raw, asked, status):
+    """Whether a reply's body can be read, and has the form and the number of elements asked for."""
+    fields = schema.raw["errorBody"]
+    if not status:
+        fields = next(o["reply"] for o in schema.operations if o["opcode"] == asked["opcode"])
+    try:
+        got = body(schema, fields, Reader(raw))
+    except Fault:
+        return False
+    if status or "form" not in asked:
+        return True
+    return (got["form"], len(got.get("verdicts", got.get("identities")))) == (
+        asked["form"], asked["count"])
+
+
+def taken(schema, raw, context):
     """What a client makes of the frames that begin `raw`."""
-    asked = {(a["opcode"], a["requestId"]) for a in context["outstanding"]}
+    asked = {(a["opcode"], a["requestId"]): a for a in context["outstanding"]}
     if len(raw) < 16:
         return {"outcome": "wait"}
     length, version, flags, opcode, ident, status, zero = struct.unpack("<IBBHIHH", raw[:16])
@@ -334,10 +349,14 @@ def taken(raw, context):
         return {"outcome": "close"}
     if len(raw) < 16 + length:
         return {"outcome": "wait"}
+    if not is_what_was_asked(schema, raw[16:16 + length], asked.get((opcode, ident)), status):
+        return {"outcome": "close"}
     out = {"outcome": "accept", "opcode": opcode, "requestId": ident}
+    if status:
+        out["status"] = status
     if len(raw) > 16 + length:
         left = [a for a in context["outstanding"] if a["requestId"] != ident]
-        out["next"] = taken(raw[16 + length:], dict(context, outstanding=left))
+        out["next"] = taken(schema, raw[16 + length:], dict(context, outstanding=left))
     return out
 
 

@@ -111,32 +111,64 @@ function kinds.body(protocol, vector)
   expect(fields, vector.fields, "the body")
 end
 
+-- Whether a body can be read and is what was asked for. Of what a gateway does not ask, only errors
+-- are read.
+local function is_what_was_asked(protocol, header, body, asked)
+  if header.status ~= 0 then return protocol.error_reply(body) ~= nil end
+  if header.opcode ~= protocol.VALIDATE then return true end
+  local fields = protocol.validate_reply(body)
+  local list = fields and (fields.verdicts or fields.identities)
+  return list ~= nil and fields.form == asked.form and #list == asked.count
+end
+
 -- As a gateway reads: sixteen bytes, then as many as they name; then what is behind them.
 local function judged(protocol, bytes, max_frame, outstanding)
   if #bytes < 16 then return { outcome = "wait" } end
   local header = protocol.header(bytes:sub(1, 16), max_frame)
   if not header then return { outcome = "close" } end
-  local left, is_ours = {}, false
+  local left, ours = {}, nil
   for _, asked in ipairs(outstanding) do
     if protocol.belongs(header, asked.opcode, asked.requestId) then
-      is_ours = true
+      ours = asked
     else
       left[#left + 1] = asked
     end
   end
-  if not is_ours then return { outcome = "close" } end
+  if not ours then return { outcome = "close" } end
   local last = 16 + header.length
   if #bytes < last then return { outcome = "wait" } end
+  if not is_what_was_asked(protocol, header, bytes:sub(17, last), ours) then
+    return { outcome = "close" }
+  end
   return {
     outcome = "accept", opcode = header.opcode, requestId = header.requestId,
+    status = header.status ~= 0 and header.status or nil,
     next = #bytes > last and judged(protocol, bytes:sub(last + 1), max_frame, left) or nil,
   }
 end
 
+-- A socket that gives these bytes as the answer to whatever is asked.
+local function answering(bytes)
+  local socket = {}
+  function socket:send(sent) self.sent = sent return #sent end
+  function socket:receiveany() local all = bytes bytes = "" return all end
+  function socket:receive(count)
+    local some = bytes:sub(1, count)
+    bytes = bytes:sub(count + 1)
+    return some
+  end
+  return socket
+end
+
 function kinds.frame(protocol, vector)
-  local context = vector.context
-  local seen = judged(protocol, unhex(vector.hex), context.maxFrame, context.outstanding)
-  expect(seen, vector.expect, "the frame")
+  local context, bytes = vector.context, unhex(vector.hex)
+  expect(judged(protocol, bytes, context.maxFrame, context.outstanding), vector.expect, "the frame")
+  local asked = context.outstanding[1]
+  if not asked or asked.form ~= 1 or asked.count ~= 1 then return end
+  -- The only question of a gateway, with its own eyes.
+  local question = protocol.question("token", "", "", false)
+  local outcome = protocol.ask(answering(bytes), false, asked.requestId, question)
+  expect(outcome.kind == "verdict", vector.expect.outcome == "accept", "the question")
 end
 
 -- What comes of a request's headers and query. A gateway hands over one value alone or in a list.
