@@ -356,6 +356,8 @@ def asked_for(schema):
         identities(1) + b"later", good, 1, 1)
     add("other-form", "an identity instead of a verdict", identities(1), closed, 0, 1)
     add("other-form-verdict", "a verdict instead of an identity", verdicts(1), closed, 1, 1)
+    add("other-form-byte", "an identity whose form says verdict", b"\0" + identities(1)[1:], closed,
+        1, 1)
     add("verdicts-fewer", "one verdict on two tokens", verdicts(1), closed, 0, 2)
     add("verdicts-more", "two verdicts on one token", verdicts(2), closed, 0, 1)
     add("verdicts-none", "no verdict on one token", verdicts(0), closed, 0, 1)
