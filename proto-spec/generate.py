@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from generator import (bodies, codec, decisions, frames, judge, kaitai, macs,  # noqa: E402
+from generator import (bodies, codec, decisions, frames, gateway, judge, kaitai, macs,  # noqa: E402
                        messages, prose, redirects, syntax, tokens, wireshark)
 
 FILES = [
@@ -29,7 +29,7 @@ FILES = [
     ("urls", "url", "Which URLs an app may have.", syntax.urls),
     ("syntax", "syntax", "User ids, client ids, scopes, PKCE, state, names, globs.", syntax.make),
     ("decisions", "decision", "VALIDATE after the token itself was judged.", decisions.make),
-    ("http", "http", "What a gateway answers over HTTP.", decisions.http),
+    ("http", "http", "What a gateway asks, answers over HTTP and tells the upstream.", gateway.http),
 ]
 
 

@@ -9,7 +9,8 @@ import Testing
   /// What one side does with the bytes of a vector.
   private enum Answer: Equatable {
     case wait
-    case accept(opcode: Int, requestId: Int)
+    /// The status is that of a client's side, where 0 is no error.
+    case accept(opcode: Int, requestId: Int, status: Int = 0)
     case error(Status, opcode: Int, requestId: Int)
     case close
 
@@ -19,7 +20,9 @@ import Testing
       switch expect?["outcome"]?.string {
       case "wait": self = .wait
       case "close": self = .close
-      case "accept": self = .accept(opcode: opcode, requestId: requestId)
+      case "accept":
+        self = .accept(
+          opcode: opcode, requestId: requestId, status: expect?["status"]?.int ?? 0)
       case "error":
         guard let status = Status(rawValue: UInt16(expect?["status"]?.int ?? -1)) else {
           return nil
@@ -30,22 +33,31 @@ import Testing
     }
   }
 
+  private struct Asked {
+    let opcode: UInt16
+    /// Of a VALIDATE whose form matters.
+    let form: Int?
+    let count: Int?
+  }
+
   private struct Context {
     let hello: Bool
     let maxFrame: Int
     let rights: RightSet
     let draining: Bool
-    /// What a client asked and has no reply to: the opcode by its id.
-    let outstanding: [UInt32: UInt16]
+    /// What a client asked and has no reply to, by its id.
+    let outstanding: [UInt32: Asked]
 
     init(_ json: JSONValue?) {
       hello = json?["hello"]?.isTrue ?? false
       maxFrame = json?["maxFrame"]?.int ?? 0
       rights = RightSet(rawValue: UInt32(json?["rights"]?.int ?? 0))
       draining = json?["draining"]?.isTrue ?? false
-      var asked: [UInt32: UInt16] = [:]
+      var asked: [UInt32: Asked] = [:]
       for request in json?["outstanding"]?.elements ?? [] {
-        asked[UInt32(request["requestId"]?.int ?? 0)] = UInt16(request["opcode"]?.int ?? 0)
+        asked[UInt32(request["requestId"]?.int ?? 0)] = Asked(
+          opcode: UInt16(request["opcode"]?.int ?? 0), form: request["form"]?.int,
+          count: request["count"]?.int)
       }
       outstanding = asked
     }
@@ -105,15 +117,33 @@ import Testing
       case .fault: return answers + [.close]
       case .frame(let header, let body):
         let id = header.requestId
-        let belongs =
-          id == 0
-          ? header.status != 0 : outstanding.removeValue(forKey: id) == header.opcode
-        guard belongs else { return answers + [.close] }
-        answers.append(.accept(opcode: Int(header.opcode), requestId: Int(id)))
+        let asked = id == 0 ? nil : outstanding.removeValue(forKey: id)
+        let belongs = id == 0 ? header.status != 0 : asked?.opcode == header.opcode
+        guard belongs, isWhatWasAsked(header, Array(bytes[body]), asked) else {
+          return answers + [.close]
+        }
+        answers.append(
+          .accept(
+            opcode: Int(header.opcode), requestId: Int(id), status: Int(header.status)))
         offset = body.upperBound
       }
     } while offset < bytes.count
     return answers
+  }
+
+  /// Whether a reply's body can be read, and has the form and the number of elements asked for.
+  private func isWhatWasAsked(_ header: FrameHeader, _ body: [UInt8], _ asked: Asked?) -> Bool {
+    let isError = header.status != 0
+    let shape = WireCase.replies.first {
+      isError
+        ? $0.direction == .error
+        : $0.direction != .error && $0.opcode?.rawValue == header.opcode
+    }
+    guard let shape, let value = try? shape.decode(body) else { return false }
+    guard !isError, let form = asked?.form else { return true }
+    let fields = vectorForm(value)
+    let list = fields["verdicts"] ?? fields["identities"]
+    return fields["form"]?.int == form && list?.elements.count == asked?.count
   }
 
   /// The answers that a vector's `expect`, and the `next` in it, say.

@@ -1,7 +1,7 @@
 """Bodies that a decoder must refuse, and bodies with a tail that it must accept."""
 
 from .codec import (element_type, frame, header_fields, parts, put, put_fields, strip)
-from .messages import BY_OPERATION, TYPICAL, slug, typical
+from .messages import BY_OPERATION, CALLBACK, TYPICAL, slug, typical
 
 # Byte sequences that are not UTF-8, with the reason; operations take turns.
 BAD_TEXT = [
@@ -108,6 +108,39 @@ def values_faults(schema, op, direction, fields, values):
     return out
 
 
+def replaced(values, path, value):
+    """The same values with another one at `path`."""
+    if not path:
+        return value
+    inner = replaced(values[path[0]], path[1:], value)
+    if isinstance(values, list):
+        return [inner if at == path[0] else each for at, each in enumerate(values)]
+    return {**values, path[0]: inner}
+
+
+def later_values(schema, op, direction, fields, values):
+    """Replies only: what a later version may say in an enumeration or bit set, and U+0000."""
+    out = []
+
+    def add(name, path, field, value, meaning):
+        changed = replaced(values, path, value)
+        out.append(entry(op, direction, f"{name}.{dotted(path)}", meaning,
+                         spliced(schema, fields, values, path, put(schema, field["type"], value)),
+                         strip(schema, fields, changed)))
+
+    open_sets = lambda f: ("enum" in f or "bits" in f) and not f.get("strict")
+    for path, field in find(schema, fields, values, open_sets):
+        highest = (1 << 8 * int(field["type"][1:]) // 8) - 1
+        known = [int(x) for x in field.get("enum", field.get("bits"))]
+        beyond = max(known) + 1 if "enum" in field else 2 * max(known)
+        for value in (beyond, highest):
+            add(f"later-{value}", path, field, value, f"{dotted(path)} is {value}, which version 1 "
+                "does not know: accepted, and handed on as it is")
+    for path, field in find(schema, fields, values, lambda f: f["type"] == "text")[:2]:
+        add("zero", path, field, "a\0b", f"{dotted(path)} holds U+0000, a character like another")
+    return out
+
+
 def text_faults(schema, op, direction, fields, values, turn):
     out = []
     texts = find(schema, fields, values, lambda f: f["type"] == "text")
@@ -178,6 +211,8 @@ def for_operation(schema, op, turn):
                          "five bytes after the last field of version 1: ignored",
                          body + b"later", strip(schema, fields, values)))
         out += values_faults(schema, op, direction, fields, values)
+        if direction == "reply":
+            out += later_values(schema, op, direction, fields, values)
         out += text_faults(schema, op, direction, fields, values, turn)
         out += group_faults(schema, op, direction, fields, values)
         out += length_faults(schema, op, direction, fields, values)
@@ -242,6 +277,13 @@ def identities(schema):
         "begins behind them", reply(2, sized(one + b"later"), sized(two)), both)
     add("group-tails", "both have grown, and so has the body: ignored",
         reply(2, sized(one + b"later"), sized(two + bytes(300))) + b"latest", both)
+    for name, value in (("subjectKind", 3), ("subjectKind", 255), ("overrides", 4),
+                        ("overrides", 255), ("verdict", 10), ("verdict", 255)):
+        later = dict(first, **{name: value})
+        add(f"later-{value}.{name}", f"{name} is {value}, which version 1 does not know: accepted",
+            reply(1, sized(put_fields(schema, kind, later))), [strip(schema, kind, later)])
+    add("zero.subject", "subject holds U+0000, a character like another", reply(1, sized(
+        put_fields(schema, kind, dict(first, subject="a\0b")))), [dict(both[0], subject="a\0b")])
     add("reserved-set", "the reserved byte of an identity is not looked at",
         reply(1, sized(one[:3] + b"\xaa" + one[4:])), both[:1])
     return out
@@ -262,6 +304,17 @@ def special(schema):
     one = bytes([0, 1, 0, 0, 0xAA, 0xBB, 0xCC, 60, 0, 0, 0])
     out.append(entry(op, "reply", "reserved-set", "reserved bytes of a verdict are not looked at",
                      one, {"form": 0, "verdicts": [{"verdict": 0, "expiresInSeconds": 60}]}))
+    for name, path, element in (("APP_GET", ("app", "callbacks"), CALLBACK),
+                                ("APP_GET", ("app", "audiences"), CALLBACK),
+                                ("SETTINGS_GET", ("settings",), {"name": "n", "value": ""}),
+                                ("STATS", ("stats",), {"name": "n", "value": "1"})):
+        op, count = schema.by_name[name], 65 if path[0] == "app" else 600
+        values = typical(schema, op["reply"], BY_OPERATION.get((name, "reply"), {}))
+        values = replaced(values, path, [element] * count)
+        out.append(entry(op, "reply", f"{count}-{path[-1]}", f"{count} {path[-1]} in a reply: the "
+                         "limits of a request's lists are none of a reply's",
+                         put_fields(schema, op["reply"], values),
+                         strip(schema, op["reply"], values)))
     op = schema.by_name["ISSUE"]
     item = typical(schema, schema.groups["IssueItem"]["fields"], {})
     for count in (0, 129):

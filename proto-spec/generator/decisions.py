@@ -1,4 +1,4 @@
-"""VALIDATE's decision table and what a gateway answers over HTTP."""
+"""VALIDATE's decision table and what a gateway answers to a verdict or a status."""
 
 import itertools
 
@@ -97,7 +97,7 @@ def http(schema):
     out.append({"name": "unreachable", "meaning": "no connection, no answer in time, or a broken "
                 "protocol: fail closed", "unreachable": True, "requiredScopes": "",
                 "realm": realm, "status": 503, "wwwAuthenticate": "", "retryAfterSeconds": 5})
-    return out + unknown_verdicts() + realms() + from_requests()
+    return out + unknown_verdicts() + realms()
 
 
 def answered(name, meaning, status, challenge="", realm="api", scopes="", retry=0, **cause):
@@ -135,58 +135,4 @@ def realms():
                             "read user", verdict=0))
         out.append(answered(f"realm.{name}.provider-off", words + " that nobody is told", 503, "",
                             realm, "read user", 5, verdict=9))
-    return out
-
-
-def from_requests():
-    """From what the request brought: its Authorization headers and a token in its query."""
-    out = []
-
-    def asked(name, meaning, header, token, verdict_code=0, status=200, challenge=""):
-        out.append(answered(f"header.{name}", meaning, status, challenge, authorization=[header],
-                            queryToken="", asks=token, verdict=verdict_code))
-
-    def unasked(name, meaning, headers, status=401, challenge="", query=""):
-        out.append(answered(name, meaning, status, challenge, authorization=headers,
-                            queryToken=query))
-
-    good, basic = f"Bearer {ACCESS}", "Basic YWxpY2U6cHc="
-    asked("good", "Bearer and a token", good, ACCESS)
-    asked("refused", "Bearer and a token that has expired", good, ACCESS, 4, 401, BAD_TOKEN)
-    for name, scheme in (("lower", "bearer"), ("upper", "BEARER"), ("mixed", "bEaReR")):
-        asked(f"scheme-{name}", "the scheme is compared without case", f"{scheme} {ACCESS}",
-              ACCESS)
-    asked("two-spaces", "the scheme ends at the first space, the token is not trimmed",
-          f"Bearer  {ACCESS}", f" {ACCESS}", 2, 401, BAD_TOKEN)
-    asked("quoted", "the token is not unquoted", f'Bearer "{ACCESS}"', f'"{ACCESS}"', 2, 401,
-          BAD_TOKEN)
-    asked("percent", "the token is not decoded", f"Bearer %73{ACCESS[1:]}", f"%73{ACCESS[1:]}", 2,
-          401, BAD_TOKEN)
-    asked("255", "the longest text that goes as it is", "Bearer " + "a" * 255, "a" * 255, 2, 401,
-          BAD_TOKEN)
-    out.append(answered("header.256", "too long to be good: say MALFORMED yourself, or send its "
-                        "first 58 bytes", 401, BAD_TOKEN, authorization=["Bearer " + "a" * 256],
-                        queryToken="", verdict=2))
-    unasked("header.none", "no Authorization header", [])
-    unasked("header.empty", "an Authorization header without a value", [""])
-    unasked("header.other-scheme", "another scheme", [basic])
-    unasked("header.longer-scheme", "another scheme that begins like Bearer", [f"Bearers {ACCESS}"])
-    unasked("header.colon", "another scheme: Bearer and a colon", [f"Bearer: {ACCESS}"])
-    unasked("header.no-scheme", "the token alone is a scheme that is not Bearer", [ACCESS])
-    unasked("header.tab", "a tab is no space: another scheme", [f"Bearer\t{ACCESS}"])
-    for name, scheme in (("", "Bearer"), (".lower", "bearer")):
-        unasked(f"header.no-token{name}", "no token behind the scheme", [scheme])
-        unasked(f"header.no-token-space{name}", "no token behind the scheme and its space",
-                [scheme + " "])
-    for name, second in (("same", good), ("another-token", "Bearer junk"),
-                         ("another-scheme", basic), ("empty", "")):
-        unasked(f"header.two.{name}", "two Authorization headers: nothing is asked",
-                [good, second], 400, TWO_TOKENS)
-    unasked("header.two.no-bearer", "two Authorization headers without a bearer token",
-            [basic, basic], 400, TWO_TOKENS)
-    unasked("header.three", "three Authorization headers", [good] * 3, 400, TWO_TOKENS)
-    unasked("query.and-header", "a token in the header and one in the query", [good], 400,
-            TWO_TOKENS, ACCESS)
-    unasked("query.only", "a token in the query only, of a gateway that takes it from the header",
-            [], query=ACCESS)
     return out

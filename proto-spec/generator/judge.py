@@ -317,15 +317,30 @@ def check_headers(schema, vectors):
         elif len(raw) < 16 + length:
             assert expect == {"outcome": "wait"}, vector["name"]
         if not server:
-            assert expect == taken(raw, vector["context"]), vector["name"]
+            assert expect == taken(schema, raw, vector["context"]), vector["name"]
         if expect["outcome"] == "error":
             assert schema.statuses[expect["statusName"]]["code"] == expect["status"]
             assert (opcode, ident) == (expect["opcode"], expect["requestId"]), vector["name"]
 
 
-def taken(raw, context):
+def is_what_was_asked(schema, raw, asked, status):
+    """Whether a reply's body can be read, and has the form and the number of elements asked for."""
+    fields = schema.raw["errorBody"]
+    if not status:
+        fields = next(o["reply"] for o in schema.operations if o["opcode"] == asked["opcode"])
+    try:
+        got = body(schema, fields, Reader(raw))
+    except Fault:
+        return False
+    if status or "form" not in asked:
+        return True
+    return (got["form"], len(got.get("verdicts", got.get("identities")))) == (
+        asked["form"], asked["count"])
+
+
+def taken(schema, raw, context):
     """What a client makes of the frames that begin `raw`."""
-    asked = {(a["opcode"], a["requestId"]) for a in context["outstanding"]}
+    asked = {(a["opcode"], a["requestId"]): a for a in context["outstanding"]}
     if len(raw) < 16:
         return {"outcome": "wait"}
     length, version, flags, opcode, ident, status, zero = struct.unpack("<IBBHIHH", raw[:16])
@@ -334,10 +349,14 @@ def taken(raw, context):
         return {"outcome": "close"}
     if len(raw) < 16 + length:
         return {"outcome": "wait"}
+    if not is_what_was_asked(schema, raw[16:16 + length], asked.get((opcode, ident)), status):
+        return {"outcome": "close"}
     out = {"outcome": "accept", "opcode": opcode, "requestId": ident}
+    if status:
+        out["status"] = status
     if len(raw) > 16 + length:
         left = [a for a in context["outstanding"] if a["requestId"] != ident]
-        out["next"] = taken(raw[16 + length:], dict(context, outstanding=left))
+        out["next"] = taken(schema, raw[16 + length:], dict(context, outstanding=left))
     return out
 
 
@@ -347,22 +366,64 @@ CHALLENGE = re.compile(rf'Bearer realm={QUOTED}(?:, error="([a-z_]+)"(?:, scope=
 
 def token_of(vector):
     """(whether there is more than one token, the token to ask about or nothing)."""
-    headers = vector["authorization"]
+    headers = [h.encode() for h in vector.get("authorization", [])]
+    headers += [bytes.fromhex(h) for h in vector.get("authorizationHex", [])]
     if len(headers) > 1 or (headers and vector["queryToken"]):
-        return True, ""
-    found = re.fullmatch(r"bearer (.+)", headers[0] if headers else "", re.IGNORECASE | re.DOTALL)
-    return False, found[1] if found else ""
+        return True, b""
+    found = re.fullmatch(rb"bearer (.+)", headers[0] if headers else b"", re.IGNORECASE | re.DOTALL)
+    return False, found[1] if found else b""
+
+
+def check_question(schema, vector, token):
+    """What is asked about a token, and with which demands."""
+    asks = bytes.fromhex(vector.get("asksHex", "")) or vector.get("asks", "").encode()
+    assert asks == (token if len(token) <= 255 else b""), vector["name"]
+    if len(token) > 255:
+        begins = vector["asksBegins"].encode()
+        assert token.startswith(begins) and len(begins) == 58, vector["name"]
+        assert read_token(begins) == "length" and read_token(begins[:57]) not in (
+            "length", "prefix", "alphabet", "range", "crc"), vector["name"]
+        return
+    raw = Reader(bytes.fromhex(vector["requestHex"]))
+    assert body(schema, schema.fields("VALIDATE", "request"), raw) == {
+        "form": 1, "flags": int(vector["anyAudience"]), "atLeastPosition": "0",
+        "requiredScopes": vector["requiredScopes"], "audience": vector["audience"],
+        "tokens": [token.hex()]} and raw.at == len(raw.raw) <= 1024, vector["name"]
+
+
+def check_told(schema, vector):
+    """What the upstream is told; false where that has no place in a header."""
+    got = body(schema, schema.fields("VALIDATE", "reply"), Reader(bytes.fromhex(vector["replyHex"])))
+    assert got == {"form": 1, "identities": [vector["identity"]]}, vector["name"]
+    told, identity = {}, vector["identity"]
+    texts = [identity[name] for name in ("subject", "clientId", "scope")]
+    fits = not any(ord(c) < 32 or ord(c) == 127 for text in texts for c in text)
+    if fits and identity["verdict"] == 0:
+        words = [word for bit, word in ((1, "username"), (2, "icon")) if identity["overrides"] & bit]
+        seconds = int(identity["expiresAt"]) // 1000
+        told = dict(zip(("X-Auth-Subject", "X-Auth-Client", "X-Auth-Scope"), texts))
+        told.update({"X-Auth-Expires": str(seconds or ""), "X-Auth-Override": " ".join(words)})
+    assert vector["headers"] == {name: v for name, v in told.items() if v}, vector["name"]
+    ours = "x-auth-(subject|client|scope|expires|override)"
+    kept = []
+    for name, value in vector.get("clientHeaders", []):
+        name, folded = name.lower().replace("_", "-"), value.lower().replace("_", "-")
+        if not re.fullmatch(ours, name) and not (name == "connection" and "x-auth-" in folded):
+            kept.append(value)
+    assert kept == [value for _, value in vector.get("handedOn", [])], vector["name"]
+    return fits
 
 
 def http_error(schema, vector):
     """(status, error of the challenge; None: no challenge)."""
-    if "authorization" in vector:
+    if "queryToken" in vector:
         many, token = token_of(vector)
         assert ("verdict" in vector) == bool(token), vector["name"]
-        assert vector.get("asks", token) == token, vector["name"]
-        assert ("asks" in vector) == (0 < len(token) <= 255), vector["name"]
         if not token:
             return (400, "invalid_request") if many else (401, "")
+        check_question(schema, vector, token)
+    if "replyHex" in vector and not check_told(schema, vector):
+        return 503, None
     if "verdict" not in vector or vector["verdict"] == 9:
         return 503, None
     if vector["verdict"] == 0:

@@ -111,50 +111,122 @@ function kinds.body(protocol, vector)
   expect(fields, vector.fields, "the body")
 end
 
+-- Whether a body can be read and is what was asked for. Of what a gateway does not ask, only errors
+-- are read.
+local function is_what_was_asked(protocol, header, body, asked)
+  if header.status ~= 0 then return protocol.error_reply(body) ~= nil end
+  if header.opcode ~= protocol.VALIDATE then return true end
+  local fields = protocol.validate_reply(body)
+  local list = fields and (fields.verdicts or fields.identities)
+  return list ~= nil and fields.form == asked.form and #list == asked.count
+end
+
 -- As a gateway reads: sixteen bytes, then as many as they name; then what is behind them.
 local function judged(protocol, bytes, max_frame, outstanding)
   if #bytes < 16 then return { outcome = "wait" } end
   local header = protocol.header(bytes:sub(1, 16), max_frame)
   if not header then return { outcome = "close" } end
-  local left, is_ours = {}, false
+  local left, ours = {}, nil
   for _, asked in ipairs(outstanding) do
     if protocol.belongs(header, asked.opcode, asked.requestId) then
-      is_ours = true
+      ours = asked
     else
       left[#left + 1] = asked
     end
   end
-  if not is_ours then return { outcome = "close" } end
+  if not ours then return { outcome = "close" } end
   local last = 16 + header.length
   if #bytes < last then return { outcome = "wait" } end
+  if not is_what_was_asked(protocol, header, bytes:sub(17, last), ours) then
+    return { outcome = "close" }
+  end
   return {
     outcome = "accept", opcode = header.opcode, requestId = header.requestId,
+    status = header.status ~= 0 and header.status or nil,
     next = #bytes > last and judged(protocol, bytes:sub(last + 1), max_frame, left) or nil,
   }
 end
 
+-- A socket that gives these bytes as the answer to whatever is asked.
+local function answering(bytes)
+  local socket = {}
+  function socket:send(sent) self.sent = sent return #sent end
+  function socket:receiveany() local all = bytes bytes = "" return all end
+  function socket:receive(count)
+    local some = bytes:sub(1, count)
+    bytes = bytes:sub(count + 1)
+    return some
+  end
+  return socket
+end
+
 function kinds.frame(protocol, vector)
-  local context = vector.context
-  local seen = judged(protocol, unhex(vector.hex), context.maxFrame, context.outstanding)
-  expect(seen, vector.expect, "the frame")
+  local context, bytes = vector.context, unhex(vector.hex)
+  expect(judged(protocol, bytes, context.maxFrame, context.outstanding), vector.expect, "the frame")
+  local asked = context.outstanding[1]
+  if not asked or asked.form ~= 1 or asked.count ~= 1 then return end
+  -- The only question of a gateway, with its own eyes.
+  local question = protocol.question("token", "", "", false)
+  local outcome = protocol.ask(answering(bytes), false, asked.requestId, question)
+  expect(outcome.kind == "verdict", vector.expect.outcome == "accept", "the question")
+end
+
+-- The question about a token, from what a place of the gateway demands.
+local function question(protocol, vector, token)
+  local socket = { send = function(self, bytes) self.sent = bytes return nil, "timeout" end }
+  local opening =
+    protocol.opening(vector.requiredScopes, vector.audience, vector.anyAudience or nil)
+  protocol.identity(socket, false, 2, opening, token)
+  expect(hex(socket.sent):sub(33), vector.requestHex, "the question")
 end
 
 -- What comes of a request's headers and query. A gateway hands over one value alone or in a list.
 local function from_request(protocol, vector)
-  local values, in_query = vector.authorization, vector.queryToken ~= ""
+  local values, in_query = vector.authorization or {}, vector.queryToken ~= ""
+  for i, value in ipairs(vector.authorizationHex or {}) do values[i] = unhex(value) end
   local token, outcome = protocol.bearer(values, in_query)
   if not values[2] then
     expect(protocol.bearer(values[1], in_query), token, "the token of one value")
   end
-  expect(token, vector.asks, "the token")
+  expect(token, vector.asksHex and unhex(vector.asksHex) or vector.asks, "the token")
+  if token then question(protocol, vector, token) end
   return token and { kind = "verdict", code = vector.verdict } or outcome
+end
+
+local function client_headers(protocol, vector)
+  local left = {}
+  for _, pair in ipairs(vector.clientHeaders) do
+    local name, value = pair[1], pair[2]
+    local one = protocol.is_forged(name:lower(), value)
+    expect(protocol.is_forged(name:lower(), { value }), one, name .. " in a list")
+    if not one then left[#left + 1] = pair end
+  end
+  expect(left, vector.handedOn, "what is handed on")
+end
+
+-- What comes of a reply, and what the upstream is told.
+local function from_reply(protocol, vector)
+  local frame = protocol.frame(protocol.VALIDATE, 2, unhex(vector.replyHex))
+  local socket = answering(frame:sub(1, 5) .. "\1" .. frame:sub(7))
+  local asked = protocol.question("token", "", "", false)
+  local outcome, is_plain = protocol.ask(socket, false, 2, asked)
+  expect(outcome.identity, vector.identity, "the identity")
+  local told = {}
+  local function tell(name, value) told[name] = value end
+  if outcome.code == 0 and not protocol.tell(outcome.identity, is_plain, tell) then
+    outcome = { kind = "unreachable" }
+  end
+  expect(told, vector.headers, "the headers")
+  if vector.clientHeaders then client_headers(protocol, vector) end
+  return outcome
 end
 
 function kinds.http(protocol, vector)
   local outcome = { kind = "unreachable" }
   if vector.verdict then outcome = { kind = "verdict", code = vector.verdict } end
   if vector.statusCode then outcome = { kind = "status", code = vector.statusCode } end
-  if vector.authorization then outcome = from_request(protocol, vector) end
+  if vector.queryToken then outcome = from_request(protocol, vector) end
+  if vector.replyHex then outcome = from_reply(protocol, vector) end
   local status, authenticate, retry_after =
     protocol.answer(outcome, vector.requiredScopes, vector.realm)
   expect(status, vector.status, "the status")

@@ -9,6 +9,8 @@ from .place import HERE
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(HERE)), "proto-spec", "vectors")
 SCHEMA = os.path.join(os.path.dirname(FOLDER), "schema.json")
 ASKED = ("HELLO", "VALIDATE")
+# Replies to what a gateway never asks: it has no reader for their bodies.
+NOT_READ = ("client.body.barrier-empty", "client.body.barrier-7")
 
 
 def _file(name):
@@ -30,7 +32,8 @@ def chosen():
     # It decodes no requests.
     vectors += [v for v in _file("bodies.json") if v["direction"] == "error"
                 or (v["operation"] in ASKED and v["direction"] == "reply")]
-    vectors += [v for v in _file("frames.json") if v["side"] == "client"]
+    vectors += [v for v in _file("frames.json")
+                if v["side"] == "client" and v["name"] not in NOT_READ]
     codes = _statuses()
     for vector in _file("http.json"):
         if "statusName" in vector:

@@ -3,7 +3,7 @@ of checks on a frame", "HELLO", "States of a connection"): the oracle for `frame
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from signet import wire
 from signet.connection import check_reply
@@ -92,9 +92,26 @@ def client(data: bytes, context: Mapping[str, Any]) -> Dict[str, Any]:
     whole = wire.split_frame(data)
     if whole is None:
         return {"outcome": "wait"}
+    asked = [each for each in context["outstanding"] if each["requestId"] == header.request_id]
+    if not _is_what_was_asked(header, whole[1], asked):
+        return {"outcome": "close"}
     found = {"outcome": "accept", "opcode": header.opcode, "requestId": header.request_id}
+    if header.status:
+        found["status"] = header.status
     if whole[2]:
-        left = [each for each in context["outstanding"]
-                if each["requestId"] != header.request_id]
+        left = [each for each in context["outstanding"] if each not in asked]
         found["next"] = client(whole[2], {**context, "outstanding": left})
     return found
+
+
+def _is_what_was_asked(header: wire.Header, body: bytes, asked: List[Mapping[str, Any]]) -> bool:
+    """Whether the body can be read, and has the form and the number of elements asked for."""
+    layout = wire.ERROR_BODY if header.status else BY_OPCODE[header.opcode].reply
+    try:
+        fields = wire.decode_body(layout, body)
+    except wire.WireError:
+        return False
+    if header.status or "form" not in asked[0]:
+        return True
+    elements = fields.get("verdicts", fields.get("identities"))
+    return (fields["form"], len(elements)) == (asked[0]["form"], asked[0]["count"])

@@ -8,12 +8,15 @@ from typing import Any, Callable, Dict, Mapping
 
 from signet import wire
 from signet.errors import BY_NAME, status_of
+from signet.operations import OPERATIONS
+from signet.verdicts import Verdict
 
 from .jsonform import load
 from .live import DOCUMENTED, Live, Raw, Target
 from .live_protocol import ping
 
 Case = Mapping[str, Any]
+VALIDATE = OPERATIONS["VALIDATE"]
 
 
 class VectorTest(Live):
@@ -73,6 +76,20 @@ class VectorTest(Live):
                 self.alive(raw)
 
 
+    def question(self, case: Case) -> None:
+        """What a gateway asks. Where the text alone decides, the verdict is the vector's."""
+        with Raw() as raw:
+            raw.hello()
+            raw.send(wire.frame(VALIDATE.opcode, 9, bytes.fromhex(case["requestHex"])))
+            header, body = raw.frame()
+            self.assertEqual((header.opcode, header.request_id, header.status),
+                             (VALIDATE.opcode, 9, 0), body)
+            found = wire.decode_body(VALIDATE.reply, body)
+            self.assertEqual((found["form"], len(found["identities"])), (1, 1))
+            if case["verdict"] == Verdict.MALFORMED:
+                self.assertEqual(found["identities"][0]["verdict"], Verdict.MALFORMED)
+
+
 def _frame(case: Case) -> Callable[[VectorTest], None]:
     return lambda self: self.frame(case, Target.path)
 
@@ -81,8 +98,13 @@ def _body(case: Case) -> Callable[[VectorTest], None]:
     return lambda self: self.body(case)
 
 
+def _question(case: Case) -> Callable[[VectorTest], None]:
+    return lambda self: self.question(case)
+
+
 def load_tests(*_: object) -> unittest.TestSuite:
-    """Frames whose context this socket has, bodies and messages of requests."""
+    """Frames whose context this socket has, bodies and messages of requests, and what gateways
+    ask."""
     methods: Dict[str, Any] = {}
     for case in load("frames.json")["vectors"]:
         context = case["context"]
@@ -92,5 +114,8 @@ def load_tests(*_: object) -> unittest.TestSuite:
         for case in load(name)["vectors"]:
             if case["direction"] == "request":
                 methods[f"test_{case['name']}"] = _body(case)
+    for case in load("http.json")["vectors"]:
+        if "requestHex" in case:
+            methods[f"test_question_{case['name']}"] = _question(case)
     group = type("LiveVectors", (VectorTest,), methods)
     return unittest.TestSuite(group(method) for method in methods)

@@ -8,9 +8,9 @@ import re
 import unittest
 import zlib
 from base64 import urlsafe_b64encode
-from typing import Any, Callable, Dict, Mapping
+from typing import Any, Callable, Dict, Mapping, Optional
 
-from signet import tokens, verdicts, wire
+from signet import Signet, tokens, verdicts, wire
 from signet.errors import BY_NAME, Refused, Unreachable, status_of
 from signet.operations import OPERATIONS
 
@@ -197,9 +197,49 @@ def run_decision(test: Test, case: Case) -> None:
     test.assertEqual(error[1] if error else "", http["error"])
 
 
+class _Asked:
+    """In place of a connection: keeps the body of the one request that it is given."""
+
+    max_frame = 65536
+    body = b""
+
+    def send(self, name: str, fields: Case, _timeout: float) -> int:
+        self.body = wire.encode_body(OPERATIONS[name].request, fields)
+        return 1
+
+    def receive(self, _request_id: int, _timeout: float) -> Case:
+        return {"form": 1, "identities": [{}]}
+
+
+class _Asking(Signet):
+    """A client that asks nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.asked = _Asked()
+
+    def connection(self, timeout: Optional[float] = None) -> Any:
+        return self.asked
+
+
+def _question(test: Test, case: Case, token: bytes) -> None:
+    """The VALIDATE that the client sends."""
+    client = _Asking()
+    client.identify([token], case["requiredScopes"], case.get("audience", ""),
+                    case.get("anyAudience", False))
+    if "requestHex" in case:
+        test.assertEqual(client.asked.body.hex(), case["requestHex"])
+    else:
+        sent = wire.decode_body(OPERATIONS["VALIDATE"].request, client.asked.body)["tokens"]
+        test.assertEqual(len(sent), 1)
+        test.assertTrue(token.startswith(sent[0]))
+        test.assertTrue(sent[0].startswith(case["asksBegins"].encode()))
+
+
 def _http_request(test: Test, case: Case) -> verdicts.HttpAnswer:
     """The answer to a request's headers and query."""
-    headers = [header.encode() for header in case["authorization"]]
+    headers = [header.encode() for header in case.get("authorization", [])]
+    headers += [bytes.fromhex(header) for header in case.get("authorizationHex", [])]
     try:
         token = verdicts.bearer_token(headers, bool(case["queryToken"]))
     except ValueError:
@@ -210,13 +250,28 @@ def _http_request(test: Test, case: Case) -> verdicts.HttpAnswer:
     test.assertIn("verdict", case, "a token where there is none")
     if "asks" in case:
         test.assertEqual(token, case["asks"].encode())
+    if "asksHex" in case:
+        test.assertEqual(token.hex(), case["asksHex"])
+    _question(test, case, token)
+    return verdicts.for_verdict(case["verdict"], case["requiredScopes"], case["realm"])
+
+
+def _http_reply(test: Test, case: Case) -> verdicts.HttpAnswer:
+    """The identity of a reply. What the upstream is told of it is the gateway's business."""
+    layout = OPERATIONS["VALIDATE"].reply
+    found = wire.decode_body(layout, bytes.fromhex(case["replyHex"]))
+    test.assertEqual(found, from_json(layout, {"form": 1, "identities": [case["identity"]]}))
+    if case["verdict"] == 0 and not case["headers"]:
+        return verdicts.for_failure(Unreachable("a name with control characters"))
     return verdicts.for_verdict(case["verdict"], case["requiredScopes"], case["realm"])
 
 
 def run_http(test: Test, case: Case) -> None:
     """The HTTP answer."""
-    if "authorization" in case:
+    if "queryToken" in case:
         answer = _http_request(test, case)
+    elif "replyHex" in case:
+        answer = _http_reply(test, case)
     elif "verdict" in case:
         answer = verdicts.for_verdict(case["verdict"], case["requiredScopes"], case["realm"])
     elif "statusName" in case:
