@@ -355,14 +355,22 @@ local function challenge(realm, error, scope)
   return value
 end
 
+local function unescaped(hex)
+  return char(tonumber(hex, 16))
+end
+
+-- Twice, as some upstreams do, and with the %u of old ones.
 local function climbs(path)
-  path = gsub(gsub(gsub(lower(path), "%%2e", "."), "%%2f", "/"), "%%5c", "/")
-  return find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;]") ~= nil
+  for _ = 1, 2 do
+    path = gsub(gsub(path, "%%[uU]00(%x%x)", "%%%1"), "%%(%x%x)", unescaped)
+  end
+  return find(path, "%c") ~= nil or find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;?#]") ~= nil
 end
 
 -- Whether a request's path, as it was written, has a segment `.` or `..`, in whatever spelling a server
--- may read as one. A gateway that chooses what to ask for by the path it worked out, and an upstream
--- that is sent the path as written, would speak of different things.
+-- may read as one: a gateway that chooses what to ask for by the path it worked out, and an upstream
+-- that is sent the path as written, would speak of different things. Or a control character: a path
+-- sent on decoded would end its line.
 function protocol.is_climbing(target)
   if not find(target, "/.", 1, true) and not find(target, "%", 1, true)
     and not find(target, "\\", 1, true) then
@@ -578,7 +586,10 @@ end
 
 local function exchange(connection, is_new, question)
   local socket = connection.socket
-  socket:settimeout(timeout_seconds)
+  -- An error where HAProxy ended it while it lay idle.
+  if not pcall(socket.settimeout, socket, timeout_seconds) then
+    return unreachable("ended while it lay idle", true)
+  end
   if is_new then
     local connected, reason = socket:connect(address)
     if not connected then
@@ -683,8 +694,16 @@ end
 
 -- A path that the rules and the upstream may read differently ends here, checked or not.
 local function signet_strip(txn)
-  strip(txn)
-  if protocol.is_climbing(txn.sf:path()) then refuse(txn, { kind = "path" }, "") end
+  -- After an error HAProxy would go on with the next rule, and with what the client sent.
+  local went_well, climbs_or_why = pcall(function()
+    strip(txn)
+    return protocol.is_climbing(txn.sf:path())
+  end)
+  if not went_well then
+    refuse(txn, unreachable(tostring(climbs_or_why)), "")
+  elseif climbs_or_why then
+    refuse(txn, { kind = "path" }, "")
+  end
 end
 
 local function signet_check(txn, options)

@@ -4,6 +4,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import time
 
 from .place import HERE
 
@@ -86,6 +87,8 @@ def run(row, gateway, port, fill_in):
     headers = [(f"X-Padding-{i}", "x") for i in range(row.get("padding", 0))]
     headers += [(name, fill_in(value)) for name, value in row["send"]]
     expected = wanted(row, gateway, fill_in)
+    # What is asked for is the quiet itself: idle connections end by the clock.
+    time.sleep(row.get("pause", 0))
     if "crowd" in row:
         return crowd(port, row["path"], row["crowd"], fill_in)
     for _ in range(row.get("repeat", 1)):

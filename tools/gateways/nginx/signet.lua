@@ -14,7 +14,9 @@
 --
 -- Know that nginx runs no access phase where `return` or `rewrite ... last` answers first, nor in
 -- subrequests (auth_request, mirror, SSI). After an internal redirect the request is checked again:
--- there, and only there, `keep_authorization` has to be set in the first location.
+-- there, and only there, `keep_authorization` has to be set in the first location. A page of one's own
+-- for 400 is not shown for a path that climbs: the page's request still has that path. A location is
+-- chosen by the path with its slashes merged, and `proxy_pass` without a path sends it as written.
 
 -- >>> protocol
 -- What the protocol and its table of verdicts say. These lines are the same in the nginx and in the
@@ -348,14 +350,22 @@ local function challenge(realm, error, scope)
   return value
 end
 
+local function unescaped(hex)
+  return char(tonumber(hex, 16))
+end
+
+-- Twice, as some upstreams do, and with the %u of old ones.
 local function climbs(path)
-  path = gsub(gsub(gsub(lower(path), "%%2e", "."), "%%2f", "/"), "%%5c", "/")
-  return find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;]") ~= nil
+  for _ = 1, 2 do
+    path = gsub(gsub(path, "%%[uU]00(%x%x)", "%%%1"), "%%(%x%x)", unescaped)
+  end
+  return find(path, "%c") ~= nil or find(gsub(path, "\\", "/") .. "/", "/%.%.?[/;?#]") ~= nil
 end
 
 -- Whether a request's path, as it was written, has a segment `.` or `..`, in whatever spelling a server
--- may read as one. A gateway that chooses what to ask for by the path it worked out, and an upstream
--- that is sent the path as written, would speak of different things.
+-- may read as one: a gateway that chooses what to ask for by the path it worked out, and an upstream
+-- that is sent the path as written, would speak of different things. Or a control character: a path
+-- sent on decoded would end its line.
 function protocol.is_climbing(target)
   if not find(target, "/.", 1, true) and not find(target, "%", 1, true)
     and not find(target, "\\", 1, true) then
@@ -591,6 +601,19 @@ local function new(options)
   return setmetatable(gate, Gate)
 end
 
+local function refuse(gate, outcome, required_scopes)
+  local status, authenticate, retry_after = protocol.answer(outcome, required_scopes, gate.realm)
+  if outcome.kind == "verdict" then
+    ngx.log(ngx.INFO, "signet: ", protocol.VERDICTS[outcome.code] or outcome.code)
+  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "path" then
+    ngx.log(ngx.ERR, "signet: ", gate.socket, ": ", outcome.code or outcome.kind, " ",
+      outcome.reason)
+  end
+  ngx.header["WWW-Authenticate"] = authenticate
+  ngx.header["Retry-After"] = retry_after
+  return ngx.exit(status)
+end
+
 -- Whether headers have one of ours, in any of its four forms. Written out, so that the cost does not
 -- grow with the number of headers, and without a loop.
 local forms = {}
@@ -606,11 +629,14 @@ local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
 -- Removes what a client sent under the name of one of our headers. Returns all its headers. A path
 -- that nginx and the upstream may read differently ends here.
 function Gate:strip()
-  if protocol.is_climbing(ngx.var.request_uri) then return ngx.exit(400) end
+  -- Nothing where nginx could not read the request's first line and answers by an error page.
+  local target = ngx.var.request_uri
+  if target and protocol.is_climbing(target) then return refuse(self, { kind = "path" }, "") end
   -- Without its metatable, which looks for a name that is not there a second time.
   local headers = setmetatable(ngx.req.get_headers(0), nil)
   local connection = headers["connection"]
-  if has_ours(headers) or headers["upgrade"] or (connection and not HARMLESS[connection]) then
+  if has_ours(headers) or headers["upgrade"] or headers["http2-settings"]
+    or (connection and not HARMLESS[connection]) then
     for name, value in pairs(headers) do
       if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
     end
@@ -642,19 +668,6 @@ local function judge(gate, opening, token)
   local identity, is_plain = exchange(gate, gate.pool, opening, token)
   if not identity and is_plain.lost then return exchange(gate, gate.fresh, opening, token) end
   return identity, is_plain
-end
-
-local function refuse(gate, outcome, required_scopes)
-  local status, authenticate, retry_after = protocol.answer(outcome, required_scopes, gate.realm)
-  if outcome.kind == "verdict" then
-    ngx.log(ngx.INFO, "signet: ", protocol.VERDICTS[outcome.code] or outcome.code)
-  elseif outcome.kind ~= "invalid_request" then
-    ngx.log(ngx.ERR, "signet: ", gate.socket, ": ", outcome.code or outcome.kind, " ",
-      outcome.reason)
-  end
-  ngx.header["WWW-Authenticate"] = authenticate
-  ngx.header["Retry-After"] = retry_after
-  return ngx.exit(status)
 end
 
 local NONE = {}
