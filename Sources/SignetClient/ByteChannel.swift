@@ -25,7 +25,8 @@ struct ByteChannel: ~Copyable {
   private var input = [UInt8](repeating: 0, count: 16_384)
   private var taken = 0
   private var filled = 0
-  var frames = FrameReader(.replies, version: nil, maxFrame: WireLimits.frameBytesDefault)
+  /// At first for the reply to HELLO.
+  var frames = FrameReader(.replies, version: nil, maxFrame: WireLimits.helloBodyBytes)
 
   init(_ descriptor: consuming FileDescriptor) throws(SystemError) {
     let epoll = try Epoll()

@@ -29,7 +29,7 @@ struct OpenedChannel: ~Copyable {
     guard let frame else {
       throw .timedOut(afterMillis: Int(options.connectTimeoutMillis))
     }
-    let hello = try reply(in: frame)
+    let hello = try reply(in: frame, options)
     channel.frames = FrameReader(
       .replies, version: WireLimits.version, maxFrame: Int(hello.maxFrame))
     return OpenedChannel(channel: channel, hello: hello)
@@ -73,7 +73,9 @@ struct OpenedChannel: ~Copyable {
     }
   }
 
-  private static func reply(in frame: ByteChannel.Frame) throws(ClientError) -> HelloReply {
+  private static func reply(
+    in frame: ByteChannel.Frame, _ options: ClientOptions
+  ) throws(ClientError) -> HelloReply {
     if frame.header.status != 0 { throw refusal(in: frame) }
     do throws(WireFault) {
       guard frame.header.opcode == Opcode.hello.rawValue, frame.header.requestId == 1 else {
@@ -82,7 +84,9 @@ struct OpenedChannel: ~Copyable {
       let hello = try HelloReply(body: frame.body)
       let limits = WireLimits.frameBytesMin...WireLimits.frameBytesMax
       guard hello.version == UInt16(WireLimits.version), hello.maxInFlight > 0,
-        limits.contains(Int(hello.maxFrame))
+        limits.contains(Int(hello.maxFrame)),
+        options.maxFrame == 0 || hello.maxFrame <= options.maxFrame,
+        options.maxInFlight == 0 || hello.maxInFlight <= options.maxInFlight
       else { throw WireFault(.invalidValue, "version, maxFrame or maxInFlight") }
       return hello
     } catch {
@@ -107,7 +111,7 @@ extension ConnectFailure {
   }
 }
 
-/// What an error reply says, as the error to throw.
+/// What an error reply says, as the error to throw; a violation where it cannot be read.
 func refusal(in frame: ByteChannel.Frame) -> ClientError {
   do {
     return .refused(Refusal(code: frame.header.status, try ErrorBody(body: frame.body)))

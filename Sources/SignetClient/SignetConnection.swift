@@ -189,7 +189,9 @@ public final class SignetConnection {
     if header.requestId == 0 {
       guard header.status != 0 else { throw broken("a push, which was not asked for") }
       // A last word about the whole connection.
-      lastWord = refusal(in: frame).description
+      let said = refusal(in: frame)
+      if case .protocolViolation(let what) = said { throw broken(what) }
+      lastWord = said.description
       return
     }
     guard let request = pending[header.requestId] else {
@@ -198,14 +200,15 @@ public final class SignetConnection {
     guard header.opcode == request.opcode.rawValue else {
       throw broken("a reply of another operation than \(request.opcode.name)")
     }
+    let refused = header.status == 0 ? nil : refusal(in: frame)
+    if case .protocolViolation(let what)? = refused { throw broken(what) }
     pending[header.requestId] = nil
     if header.status == 0, request.opcode.isLane, frame.body.count >= 8 {
       let position = (0..<8).reduce(0 as UInt64) { $0 | UInt64(frame.body[$1]) << (8 * $1) }
       lastPosition = max(lastPosition, position)
     }
     if request.isAbandoned { return }
-    arrived[header.requestId] =
-      header.status == 0 ? .success(frame.body) : .failure(refusal(in: frame))
+    arrived[header.requestId] = refused.map { .failure($0) } ?? .success(frame.body)
   }
 
   // MARK: Loss
@@ -240,13 +243,18 @@ public final class SignetConnection {
       }
     }
     if again.isEmpty { return }
+    let instance = hello.instance
     if let failure = reopen() {
       for id in again { fail(id, "\(reason), and then: \(failure)") }
       return
     }
     for id in again {
-      guard let frame = pending[id]?.frame else { continue }
-      if frame.count - WireLimits.headerBytes > Int(hello.maxFrame) {
+      guard let request = pending[id] else { continue }
+      let frame = request.frame
+      if hello.instance != instance && request.opcode.isMutation {
+        // The keys of idempotency are in the other store.
+        fail(id, "\(reason), and the server that answers now has another store")
+      } else if frame.count - WireLimits.headerBytes > Int(hello.maxFrame) {
         fail(id, "\(reason), and the new connection takes no frame of this size")
       } else {
         channel?.append(frame)
@@ -275,8 +283,10 @@ public final class SignetConnection {
     while true {
       do throws(ClientError) {
         let opened = try OpenedChannel.open(path: path, options)
+        // Positions of another store say nothing about this one.
+        let isSameStore = opened.hello.instance == hello.instance
         hello = opened.hello
-        lastPosition = max(lastPosition, hello.position)
+        lastPosition = isSameStore ? max(lastPosition, hello.position) : hello.position
         channel = consume opened.channel
         reconnectCount += 1
         return nil

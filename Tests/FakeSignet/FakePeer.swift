@@ -39,13 +39,13 @@ public struct FakePeer: ~Copyable {
   @discardableResult
   public func hello(
     maxFrame: UInt32 = 65_536, maxInFlight: UInt16 = 1_024, rights: RightSet = .all,
-    position: UInt64 = 1
+    position: UInt64 = 1, instance: UInt64 = 1
   ) -> HelloRequest {
     let (message, id) = request(HelloRequest.self)
     reply(
       HelloReply(
         version: 1, maxFrame: maxFrame, maxInFlight: maxInFlight, features: 0,
-        instance: Bytes16(word0: 1, word1: 2), position: position, retryWindowSeconds: 600,
+        instance: Bytes16(word0: instance, word1: 2), position: position, retryWindowSeconds: 600,
         retryWindowEntries: 65_536, peerUid: 1_000, rights: rights.rawValue,
         serverVersion: Array("fake/1".utf8)), .hello, id)
     return message

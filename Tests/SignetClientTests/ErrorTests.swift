@@ -125,6 +125,46 @@ import TokenWire
     server.finish()
   }
 
+  @Test(
+    "an error that cannot be read ends the connection, as any other broken body",
+    arguments: [true, false])
+  func anUnreadableError(ofTheRequest: Bool) throws {
+    let server = FakeServer { peer in
+      peer.hello()
+      let (_, id) = peer.request(PingRequest.self)
+      var frame = FakePeer.frame(PingReply(echo: [9]), .ping, ofTheRequest ? id : 0)
+      frame[12] = UInt8(truncatingIfNeeded: Status.busy.rawValue)
+      peer.send(frame)
+      let isClosed = peer.isAtEnd()
+      #expect(isClosed)
+    }
+    let connection = try connect(server)
+    let error = failure { () throws(ClientError) in try connection.call(ping("x")) }
+    guard case .protocolViolation(let what)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
+    #expect(what.contains("error reply"))
+    server.finish()
+  }
+
+  @Test("a HELLO reply that grants more than was asked for is none")
+  func moreThanWasAskedFor() {
+    for (maxFrame, maxInFlight) in [(UInt32(65_536), UInt16(8)), (4_096, 1_024)] {
+      let server = FakeServer { peer in peer.hello(maxFrame: maxFrame, maxInFlight: maxInFlight) }
+      var options = quick
+      (options.maxFrame, options.maxInFlight) = (4_096, 8)
+      let error = failure { () throws(ClientError) in
+        try connect(server, options)
+      }
+      guard case .protocolViolation? = error else {
+        Issue.record("\(error as Any)")
+        return
+      }
+      server.finish()
+    }
+  }
+
   @Test func aPushThatNoFeatureAskedForIsAViolation() throws {
     let server = FakeServer { peer in
       peer.hello()

@@ -36,6 +36,33 @@ import TokenWire
     server.finish()
   }
 
+  @Test("another store gets no mutation again, and its positions count from anew")
+  func anotherStore() throws {
+    let server = FakeServer(
+      { peer in
+        peer.hello(position: 900)
+        _ = peer.request(KeysRotateRequest.self)
+      },
+      { peer in
+        peer.hello(position: 5, instance: 7)
+        // The next request of this connection is the ping, not the rotation.
+        peer.answer(PingRequest.self, PingReply(echo: [1]))
+      })
+    let connection = try connect(server)
+    #expect(connection.lastPosition == 900)
+    let error = failure { () throws(ClientError) in
+      try connection.call(KeysRotateRequest(key: key))
+    }
+    guard case .outcomeUnknown(let reason)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
+    #expect(reason.contains("another store"))
+    #expect(try connection.call(ping("x")).echo == [1])
+    #expect(connection.lastPosition == 5)
+    server.finish()
+  }
+
   @Test func aMutationWithoutKeyIsNeverSentAgain() throws {
     let server = FakeServer(
       { peer in

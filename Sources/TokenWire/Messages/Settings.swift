@@ -58,7 +58,8 @@ public struct SettingsReply: LaneReply {
 
   public init(parsing reader: inout WireReader) throws(WireFault) {
     position = try reader.u64("position")
-    settings = try reader.list(SettingEntry.self, "settings", max: WireLimits.settings)
+    // A later service may have more than this one takes at once.
+    settings = try reader.list(SettingEntry.self, "settings")
   }
 
   public func write(to writer: inout WireWriter) {

@@ -39,6 +39,17 @@ def check_reply(header: wire.Header, limit: int, waiting: Mapping[int, int]) -> 
         raise ProtocolFault(f"a reply to request {header.request_id} with another opcode")
 
 
+def check_hello(hello: wire.Record, max_frame: int, max_in_flight: int) -> None:
+    """Judges what the server agreed to, beside what was asked for (0: nothing); ProtocolFault when a
+    server of this protocol says no such thing."""
+    if hello["version"] != wire.VERSION:
+        raise ProtocolFault(f"the server speaks version {hello['version']}, 1 wanted")
+    for name, asked, least, most in (("maxFrame", max_frame, 1024, 1 << 20),
+                                     ("maxInFlight", max_in_flight, 1, 65535)):
+        if not least <= hello[name] <= (asked or most):
+            raise ProtocolFault(f"{name} is {hello[name]}, {least} to {asked or most} wanted")
+
+
 def refusal(header: wire.Header, body: bytes) -> Refused:
     """The exception for a reply whose status is not OK."""
     error = _decode(wire.ERROR_BODY, body)
@@ -78,6 +89,7 @@ class Connection:
             self.hello = self.call("HELLO", dict(
                 minVersion=1, maxVersion=1, maxFrame=max_frame, maxInFlight=max_in_flight,
                 features=0, clientName=client_name))
+            check_hello(self.hello, max_frame, max_in_flight)
         except OSError as error:
             self._socket.close()
             raise Unreachable(f"{path}: {error}") from error
@@ -137,7 +149,7 @@ class Connection:
             self._pump(deadline)
         header, body = self._replies.pop(request_id)
         if header.status != 0:
-            raise refusal(header, body)
+            raise self._refusal(header, body)
         return self._decoded(BY_OPCODE[header.opcode].reply, body)
 
     def receive_any(self, timeout: Optional[float] = None) -> int:
@@ -151,6 +163,14 @@ class Connection:
         """Throws away the reply to a request, now or when it comes."""
         if self._replies.pop(request_id, None) is None and request_id in self._waiting:
             self._forgotten.add(request_id)
+
+    def _refusal(self, header: wire.Header, body: bytes) -> SignetError:
+        """What an error reply says; one that cannot be read ends the connection."""
+        try:
+            return refusal(header, body)
+        except ProtocolFault as fault:
+            self._fail(fault)
+            return fault
 
     def _decoded(self, fields: wire.Fields, body: bytes) -> wire.Record:
         try:
@@ -223,7 +243,7 @@ class Connection:
             body = bytes(self._received[wire.HEADER_BYTES:end])
             del self._received[:end]
             if header.request_id == 0:
-                self._fail(refusal(header, body))
+                self._fail(self._refusal(header, body))
                 return
             del self._waiting[header.request_id]
             if header.request_id in self._forgotten:
