@@ -25,6 +25,15 @@ public enum PrintableText {
     return clean
   }
 
+  /// The text without its unsafe scalars, for where nothing can stand in their place.
+  public static func removingUnsafe(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var clean = String.UnicodeScalarView()
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars where !isUnsafe(scalar) {
+      clean.append(scalar)
+    }
+    return Array(String(clean).utf8)
+  }
+
   /// What somebody wrote, for an error: at most 64 characters in quotes, unsafe ones escaped.
   public static func quoted(_ bytes: some Collection<UInt8>) -> String {
     let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars

@@ -53,6 +53,7 @@ extension TokenText {
     _ token: ParsedToken, _ body: (Span<UInt8>) -> Result
   ) -> Result {
     var text = InlineArray<57, UInt8>(repeating: 0)
+    precondition(text.count == TokenKind.signedTextLength, "all signed texts have one length")
     var place = text.mutableSpan
     _ = unsafe place.withUnsafeMutableBytes { unsafe write(token, into: $0) }
     return body(text.span)

@@ -20,6 +20,11 @@ import Testing
     }
   }
 
+  @Test func `where nothing can stand for it, what is unsafe is left out`() {
+    let text = PrintableText.removingUnsafe(Array("a\u{2069}\u{202E}b\u{0}é".utf8))
+    #expect(text == Array("abé".utf8))
+  }
+
   @Test func `what was written is quoted, its first 64 characters`() {
     #expect(PrintableText.quoted(Array("a\u{202E}é".utf8)) == "\"a\\u{202e}é\"")
     let long = String(repeating: "\n", count: 65)

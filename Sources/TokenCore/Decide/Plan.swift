@@ -32,7 +32,9 @@ struct Plan {
   mutating func add(_ effect: Effect) { effects.append(effect) }
 
   /// Makes room for so many effects more.
-  mutating func expect(_ count: Int) { effects.reserveCapacity(effects.count + count) }
+  mutating func reserve(effectCount: Int) {
+    effects.reserveCapacity(effects.count + effectCount)
+  }
 
   /// Adds an effect that stays even when the operation is refused.
   mutating func addAlways(_ effect: Effect) {

@@ -56,10 +56,11 @@ extension FieldWriter {
     raw(whole[..<kept])
   }
 
-  /// The effect there are most of: nine words, in one piece.
+  /// The effect there are most of, in one piece: type, version, size and slot; kind, key, flags and
+  /// expiry; id; digest; position; scopes, audience and grant; application and user.
   private mutating func issued(_ slot: UInt32, _ record: TokenRecord) {
     let code = UInt64(EffectCode.tokenIssued.rawValue) | UInt64(EffectCode.version) << 8
-    let bodyBytes: UInt64 = 68
+    let bodyBytes: UInt64 = 9 * 8 - 4  // behind its own four bytes
     let kinds = UInt64(record.kind) | UInt64(record.keyID) << 8 | UInt64(record.flags) << 16
     let texts = UInt64(record.scopeSet) | UInt64(record.audience) << 16
     words([

@@ -79,9 +79,8 @@ public struct RecordReader: BitwiseCopyable, Sendable {
 
   /// Bytes of the payload. For the lane, whose own writes never disturb it.
   public func bytes(_ slot: UInt32, offset: Int = 0, count: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count)
-    appendBytes(slot, offset: offset, count: count, to: &bytes)
+    var bytes = [UInt8](repeating: 0, count: count)
+    _ = unsafe bytes.withUnsafeMutableBytes { unsafe copyBytes(slot, offset: offset, into: $0) }
     return bytes
   }
 }

@@ -48,7 +48,7 @@ struct FieldWriter {
   mutating func raw(_ value: ArraySlice<UInt8>) { bytes.append(contentsOf: value) }
 
   mutating func zeros(_ count: Int) {
-    bytes.append(contentsOf: repeatElement(0, count: count))
+    bytes += [UInt8](repeating: 0, count: count)
   }
 
   /// Sets a u32 that was written before, at `offset`.

@@ -11,15 +11,26 @@ extension ServiceState {
     }
   }
 
-  /// Costs a look at each application of the person, of whom the limit bounds most.
+  /// Looks at as many applications of the person as the limit says, deleted ones between them.
   func requireRoomForApp(of person: Person) throws(Refusal) {
     guard !person.administers, let slot = findUser(person.user)?.slot else { return }
-    guard appSlots(ofCreator: slot).count < Limits.appsPerCreator else {
+    guard liveApps(ofCreator: slot, atMost: Limits.appsPerCreator) < Limits.appsPerCreator else {
       throw Refusal(
         .limitReached, field: "acting.user",
-        "one person registers at most \(Limits.appsPerCreator) applications; delete one that is not "
-          + "used, or ask a system administrator to register it")
+        "one person registers at most \(Limits.appsPerCreator) applications; delete one that is "
+          + "not used, or ask a system administrator to register it")
     }
+  }
+
+  /// Counts until `most` are found.
+  private func liveApps(ofCreator userSlot: UInt32, atMost most: Int) -> Int {
+    var count = 0
+    var slot = derived.appsOfCreator.first(of: userSlot)
+    while slot != 0 && count < most {
+      if apps[slot]?.isDeleted == false { count += 1 }
+      slot = derived.appsOfCreator.next(after: slot)
+    }
+    return count
   }
 
   /// Its creator, or a system administrator.

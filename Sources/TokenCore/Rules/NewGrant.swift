@@ -48,7 +48,6 @@ extension ServiceState {
     if let first = tokens.first { add(familyOf: grant, place, first, &plan) }
     var issued: [IssuedToken] = []
     issued.reserveCapacity(tokens.count)
-    if tokens.count > 1 { plan.expect(tokens.count) }
     let template = issuedToken(grant, plan)
     for token in tokens {
       // Its index line is under way while the rest is decided.

@@ -7,6 +7,8 @@ extension ServiceState {
     try requireProvider()
     plan.audit = auditSubject(request)
     try requireTokenCount(request)
+    // One of each token, and mostly one of its grant.
+    plan.reserve(effectCount: request.items.reduce(0) { $0 + $1.tokens.count + 1 })
     let users = try plannedUsers(request, &plan)
     var subjects = IssueSubjects()
     var issued: [IssuedToken] = []

@@ -23,7 +23,7 @@ final class JournalThread: @unchecked Sendable {
   /// What is to be written next; more than one only while nothing can be written.
   private var batches: [PendingBatch] = []
   /// An empty one with the memory of one that was written: the next batch goes into it.
-  private var written = CommitBatch()
+  private var spare = CommitBatch()
   /// Turns whose position is not durable yet, in order.
   private var waiting: [LaneTurn] = []
   private var isDiskFull = false
@@ -109,8 +109,8 @@ final class JournalThread: @unchecked Sendable {
   private func gather(_ turn: LaneTurn) {
     for commit in turn.commits {
       if batches.isEmpty || batches[batches.count - 1].commits.byteCount >= settings.batchBytes {
-        batches.append(PendingBatch(commits: written))
-        written = CommitBatch()
+        batches.append(PendingBatch(commits: spare))
+        spare = CommitBatch()
       }
       batches[batches.count - 1].commits.add(commit.effects, at: commit.position)
       if turn.needsSync { batches[batches.count - 1].needsSync = true }
@@ -148,9 +148,9 @@ final class JournalThread: @unchecked Sendable {
 
   private func removeFirst(_ done: Int) {
     guard done > 0 else { return }
-    written = batches[0].commits
+    spare = batches[0].commits
     batches.removeFirst(done)
-    written.removeAll()
+    spare.removeAll()
   }
 
   /// False when there is no room for it, not even in the reserve.

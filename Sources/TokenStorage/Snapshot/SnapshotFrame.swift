@@ -53,11 +53,14 @@ struct SnapshotFrame: Equatable, Sendable {
     var frame = SnapshotFrame(number: number, textBytes: text.count, page: page)
     let authenticated = frame.authenticated
     let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: headBytes + frame.textBytes))
+    bytes += [UInt8](repeating: 0, count: headBytes)
+    unsafe bytes.append(contentsOf: text)
     frame.tag = unsafe bytes.withUnsafeMutableBytes { all in
       let target = unsafe UnsafeMutableRawBufferPointer(
         rebasing: all[(start + headBytes)...])
-      return unsafe cipher.seal(text, into: target, number: UInt64(number), header: authenticated)
+      return unsafe cipher.seal(
+        UnsafeRawBufferPointer(target), into: target, number: UInt64(number),
+        header: authenticated)
     }
     var head = authenticated
     head.append(block: frame.tag)

@@ -43,6 +43,7 @@ public struct TokenSet: WireFields {
     grant = try reader.text("grant")
   }
 
+  // `SpelledTokenSet` writes the same; a test compares the bytes.
   public func write(to writer: inout WireWriter) {
     writer.text(accessToken, "accessToken")
     writer.u64(expiresAt)

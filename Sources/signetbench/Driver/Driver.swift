@@ -28,6 +28,8 @@ struct Driver<Exchange: Codec & ~Copyable>: ~Copyable {
   /// Requests that may still be begun; nil: any number.
   private var begunLeft: Int?
   private var schedule: ArrivalSchedule?
+  /// A request of an open loop was due at the last turn, and every slot taken.
+  private var isFull = false
   /// The connection that an open loop tries first.
   private var nextConnection = 0
   private var now: UInt64
@@ -146,11 +148,12 @@ struct Driver<Exchange: Codec & ~Copyable>: ~Copyable {
       tried += 1
       guard unsafe connection.pointee.freeCount > 0 else { continue }
       guard unsafe start(&connection.pointee, at: schedule!.nextNanos) else { return }
+      if isFull && phase == .measuring { tally.heldBack += 1 }
       _ = schedule!.take(now: horizon)
       try unsafe flush(&connection.pointee)
       tried = 0
     }
-    if tried == connections.count && phase == .measuring { tally.fullTurns += 1 }
+    isFull = tried == connections.count
   }
 
   private func flush(_ connection: inout LoadConnection) throws {

@@ -16,9 +16,9 @@ struct RunTally {
   /// Requests that were due in an open loop and had not been sent when the run gave up. They are in
   /// `latency` with the time that they had waited.
   var unsent = 0
-  /// Turns of an open loop in which a request was due and every slot taken: it waited for another's
-  /// answer. Where that happens often, `depth` bounds the load.
-  var fullTurns = 0
+  /// Requests of an open loop that were sent after a time in which every slot was taken: they
+  /// waited for others' answers. Where they are many, `depth` bounds the load.
+  var heldBack = 0
   var measuredNanos: UInt64 = 0
   /// The client's own processor time while it was measured.
   var clientCPUNanos: UInt64 = 0

@@ -73,7 +73,7 @@ struct RunReport {
     object.close()
     object.add("samples", Int(tally.latency.count))
     object.add("unsent", tally.unsent)
-    object.add("turnsWithoutFreeSlot", tally.fullTurns)
+    object.add("heldBackRequests", tally.heldBack)
     object.add("wrongVerdicts", tally.wrong)
     object.add("errors", tally.errors)
     object.add("firstError", tally.firstRefusal)

@@ -28,10 +28,10 @@ struct AppCard {
     if let link = WebLink(iconURL) { sources.allowImage(link) }
   }
 
-  /// `rest` is what the place adds below; `clientID`, what the link's name is told apart by where
-  /// two applications have one name.
+  /// `rest` is what the place adds below; `idLine`, which `rest` writes, tells links of equal names
+  /// apart.
   func write(
-    to html: inout HTML, nameLink: PagePath? = nil, clientID: ClientIDLine? = nil,
+    to html: inout HTML, nameLink: PagePath? = nil, idLine: ClientIDLine? = nil,
     _ rest: (inout HTML) -> Void = { _ in }
   ) {
     html.element("div", [.style("app")]) { html in
@@ -39,7 +39,7 @@ struct AppCard {
       html.element("div") { html in
         html.element("h2") { html in
           if let nameLink {
-            let told = clientID.map { [$0.describes] } ?? []
+            let told = idLine.map { [$0.describes] } ?? []
             html.element("a", [.to(nameLink)] + told) { $0.isolated(name) }
           } else {
             html.isolated(name)

@@ -80,7 +80,7 @@ struct ApplicationListPage {
         html.element("li") { html in
           let line = ClientIDLine(clientID: app.clientId)
           card(app).write(
-            to: &html, nameLink: .application(app.clientId), clientID: line
+            to: &html, nameLink: .application(app.clientId), idLine: line
           ) { html in
             line.write(to: &html)
             ApplicationMarks(app).write(to: &html)

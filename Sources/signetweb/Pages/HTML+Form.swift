@@ -69,7 +69,7 @@ extension HTML {
 
   /// A question with one answer of several.
   mutating func choices(_ field: FormField, _ choices: [FormChoice]) {
-    element("fieldset", explanation(of: field)) { html in
+    element("fieldset", [.of("role", "radiogroup")] + explanation(of: field)) { html in
       html.element("legend", text: field.label)
       if let hint = field.hint {
         html.element("p", [.style("hint"), .of("id", field.hintID)], text: hint)
@@ -81,10 +81,11 @@ extension HTML {
 
   /// A statement to agree to.
   mutating func checkbox(_ field: FormField, _ choice: FormChoice) {
-    element("fieldset", explanation(of: field)) { html in
+    element("fieldset", field.problem == nil ? [] : [field.describedBy]) { html in
       html.element("legend", text: field.label)
       html.problem(of: field)
-      html.write(choice, of: field, type: "checkbox")
+      html.write(
+        choice, of: field, type: "checkbox", field.problem == nil ? [] : [field.validity])
     }
   }
 
@@ -95,7 +96,7 @@ extension HTML {
   }
 
   private mutating func write(
-    _ choice: FormChoice, of field: FormField, type: StaticString
+    _ choice: FormChoice, of field: FormField, type: StaticString, _ more: [Attribute] = []
   ) {
     let id = field.name.bytes + [0x2D] + choice.value.bytes
     var attributes: [Attribute] = [
@@ -105,7 +106,7 @@ extension HTML {
     if choice.hint != nil { attributes.append(.of("aria-describedby", hintID)) }
     if field.value == choice.value.bytes { attributes.append(.flag("checked")) }
     element("div", [.style("choice")]) { html in
-      html.void("input", attributes)
+      html.void("input", attributes + more)
       html.element("div") { html in
         html.element("label", [.of("for", id)], text: choice.label)
         if let hint = choice.hint {

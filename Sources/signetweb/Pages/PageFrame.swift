@@ -1,3 +1,5 @@
+internal import LinuxIO
+
 /// What all pages have around their content: title, skip link, navigation, the person's name.
 struct PageFrame {
   /// The place in the navigation that is marked as the current one.
@@ -49,7 +51,7 @@ struct PageFrame {
       if !subject.isEmpty {
         // A title holds no elements, so the marks that set a foreign name apart are characters.
         html.text(" · \u{2068}")
-        html.text(subject)
+        html.text(PrintableText.removingUnsafe(subject))
         html.text("\u{2069}")
       }
       html.text(" · Signet")

@@ -112,6 +112,7 @@ struct FaultPage {
         "Open the page again and repeat your change.")
     case .publicClient:
       message(400, "There is no secret", "A public client has none; it uses PKCE.", nil)
+    // The service names the person where the limit is the person's own.
     case .limitReached where refusal.field == "acting.user":
       message(
         409, "You have too many applications",

@@ -24,6 +24,14 @@ struct PagesStructureTests {
     #expect(page.all("meta").contains { $0.attributes["name"] == "viewport" })
   }
 
+  @Test("a name in the title stays between its marks, whatever it is made of")
+  func titleOfAStranger() {
+    var frame = PageFrame(title: "Application", person: nil)
+    frame.subject = Array("a\u{2069}\u{202E}b".utf8)
+    let body = String(decoding: frame.page { _ in }.body, as: UTF8.self)
+    #expect(body.contains("<title>Application · \u{2068}ab\u{2069} · Signet</title>"))
+  }
+
   @Test("nothing inline: no script, no style, no handler", arguments: pages)
   func nothingInline(_ name: String) throws {
     for tag in try markup(name).tags {
