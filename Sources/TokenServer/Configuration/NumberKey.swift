@@ -39,7 +39,7 @@ struct NumberKey: Sendable {
   private static let sizes: [NumberKey] = [
     NumberKey(.workers, 1...64, \.workers, "worker threads; default: one a processor core"),
     NumberKey(
-      .maxFrame, WireLimits.frameBytesMin...WireLimits.frameBytesMax, \.maxFrameBytes,
+      .maxFrame, WireLimits.laneFrameBytes...WireLimits.frameBytesMax, \.maxFrameBytes,
       "bytes of the largest frame body"),
     NumberKey(
       .maxInFlight, 1...WireLimits.inFlightMax, \.maxInFlight,

@@ -57,7 +57,7 @@ private let lineFaults: [FaultCase] = [
     "workers = 99999999999999999999",
     "workers is \"99999999999999999999\"; give a whole number from 1 to 64"),
   FaultCase(
-    "max-frame = 1023", "max-frame is \"1023\"; give a whole number from 1024 to 1048576"),
+    "max-frame = 16383", "max-frame is \"16383\"; give a whole number from 16384 to 1048576"),
   FaultCase(
     "max-in-flight = 65536", "max-in-flight is \"65536\"; give a whole number from 1 to 65535"),
   FaultCase(

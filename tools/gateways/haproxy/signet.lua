@@ -20,7 +20,9 @@
 -- What passes goes on without its Authorization header and with X-Auth-Subject, X-Auth-Client,
 -- X-Auth-Scope, X-Auth-Expires (Unix seconds) and X-Auth-Override (`username`, `icon` or both),
 -- each only where it has a value: an application's own token has no subject. All else ends here:
--- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say.
+-- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say. A path
+-- with a segment `.` or `..`, or with a control character, however written, is answered 400, checked
+-- or not.
 -- No answer is remembered between requests, so a revoked token is refused from the next one on.
 
 -- >>> protocol
@@ -620,13 +622,15 @@ local function judge(question)
   return exchange({ socket = core.tcp(), last_id = HELLO_ID }, true, question)
 end
 
--- Removes what a client sent under the name of one of our headers. Returns all its headers, by
--- their names in lower case.
+-- Removes what a client sent under the name of one of our headers. Returns all its headers, by their
+-- names in lower case; or nil and the outcome that refuses a path which the rules and the upstream may
+-- read differently.
 local function strip(txn)
   local headers = txn.http:req_get_headers()
   for name, value in pairs(headers) do
     if protocol.is_forged(name, value) then txn.http:req_del_header(name) end
   end
+  if protocol.is_climbing(txn.sf:path()) then return nil, { kind = "path" } end
   return headers
 end
 
@@ -657,8 +661,8 @@ end
 
 -- Adds the headers and returns nothing, or returns the outcome that refuses.
 local function check(txn, options)
-  local headers = strip(txn)
-  if protocol.is_climbing(txn.sf:path()) then return { kind = "path" }, "" end
+  local headers, climbing = strip(txn)
+  if climbing then return climbing, "" end
   local set = understand(options)
   local values = {}
   local sent = headers["authorization"]
@@ -692,18 +696,11 @@ local function refuse(txn, outcome, required_scopes)
   txn:done(reply)
 end
 
--- A path that the rules and the upstream may read differently ends here, checked or not.
 local function signet_strip(txn)
   -- After an error HAProxy would go on with the next rule, and with what the client sent.
-  local went_well, climbs_or_why = pcall(function()
-    strip(txn)
-    return protocol.is_climbing(txn.sf:path())
-  end)
-  if not went_well then
-    refuse(txn, unreachable(tostring(climbs_or_why)), "")
-  elseif climbs_or_why then
-    refuse(txn, { kind = "path" }, "")
-  end
+  local went_well, headers_or_why, outcome = pcall(strip, txn)
+  if not went_well then outcome = unreachable(tostring(headers_or_why)) end
+  if outcome then refuse(txn, outcome, "") end
 end
 
 local function signet_check(txn, options)

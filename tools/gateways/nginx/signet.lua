@@ -9,7 +9,8 @@
 -- X-Auth-Scope, X-Auth-Expires (Unix seconds) and X-Auth-Override (`username`, `icon` or both),
 -- each only where it has a value: an application's own token has no subject. All else ends here:
 -- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say. A path
--- with a segment `.` or `..`, however written, is answered 400, checked or not.
+-- with a segment `.` or `..`, or with a control character, however written, is answered 400, checked
+-- or not.
 -- No answer is remembered between requests, so a revoked token is refused from the next one on.
 --
 -- Know that nginx runs no access phase where `return` or `rewrite ... last` answers first, nor in
@@ -626,8 +627,9 @@ local has_ours = (loadstring or load)("local headers = ... return " .. table.con
 
 local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
 
--- Removes what a client sent under the name of one of our headers. Returns all its headers. A path
--- that nginx and the upstream may read differently ends here.
+-- Removes what a client sent under the name of one of our headers. A path that nginx and the upstream
+-- may read differently ends here. Returns the headers. Twice a request, here and in `check`, costs
+-- nothing that can be measured, and needs no mark that it was done.
 function Gate:strip()
   -- Nothing where nginx could not read the request's first line and answers by an error page.
   local target = ngx.var.request_uri
