@@ -50,8 +50,6 @@ extension ServiceState {
     issued.reserveCapacity(tokens.count)
     let template = issuedToken(grant, plan)
     for token in tokens {
-      // Its index line is under way while the rest is decided.
-      indexes.tokens.touch(token.id.hash)
       try addToken(token, grant, place, &plan)
       var one = template
       one.id = token.id

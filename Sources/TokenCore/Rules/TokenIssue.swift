@@ -7,6 +7,7 @@ extension ServiceState {
     try requireProvider()
     plan.audit = auditSubject(request)
     try requireTokenCount(request)
+    touchIndex(of: request)
     // One of each token, and mostly one of its grant.
     plan.reserve(effectCount: request.items.reduce(0) { $0 + $1.tokens.count + 1 })
     let users = try plannedUsers(request, &plan)
@@ -48,6 +49,14 @@ extension ServiceState {
       var refusal = error
       refusal.field = "items[\(index)].\(error.field)"
       throw refusal
+    }
+  }
+
+  /// Has the index lines of all tokens under way at once, while the rest is decided: in the loop that
+  /// plans them each would wait for its own.
+  private func touchIndex(of request: IssueTokens) {
+    for item in request.items {
+      for token in item.tokens { indexes.tokens.touch(token.id.hash) }
     }
   }
 
