@@ -8,6 +8,7 @@ from .row import Check, Row
 from .sampling import Stat, alternate, ratio
 
 CONNECTIONS = 50
+FLOOR_OVER_REDIS = "the floor (signetd's kernel time, two SHA-256 blocks) over Redis SET"
 SYNC_CALLS = "fdatasync,fsync,sync_file_range,msync"
 
 
@@ -23,6 +24,27 @@ def _sides(stage, depth, batch, count):
         "redis": lambda: run("redis", redis, workload="issue", connections=CONNECTIONS,
                              tokens=keys, depth=depth, batch=batch, count=count // batch),
     }, (signet, redis)
+
+
+def _split(server, action, count):
+    """The action, and what of the server's processor one item took: in its own code, and in the
+    kernel."""
+    def run():
+        before = server.cpu_seconds()
+        result = action()
+        own, kernel = (after - at for at, after in zip(before, server.cpu_seconds(), strict=True))
+        return dict(result, ownNanos=own * 1e9 / count, kernelNanos=kernel * 1e9 / count)
+    return run
+
+
+def _floor(results, floors):
+    """Facts: what a server would reach whose kernel does what signetd's does, and which computes two
+    SHA-256 blocks a token and nothing else."""
+    rate = Stat(1e9 / (run["kernelNanos"] + floor["twoBlocksNanos"])
+                for run, floor in zip(results["signet"], floors, strict=True))
+    rates = {name: Stat(run["ratePerSecond"] for run in runs) for name, runs in results.items()}
+    return {FLOOR_OVER_REDIS: ratio(rate, rates["redis"]),
+            "signet over that floor": ratio(rates["signet"], rate)}
 
 
 def _syncs(server, action):
@@ -64,17 +86,24 @@ def _row(stage, key, title, depth, batch, count, target):
     stage.progress.step("warming up")
     for action in sides.values():
         action()
-    results = alternate(sides, stage.size.rounds, stage.progress)
+    measured = {name: _split(server, sides[name], count)
+                for name, server in zip(sides, servers, strict=True)}
+    measured["floor"] = lambda: stage.driver.in_process("mac-floor", seconds=0.5)
+    results = alternate(measured, stage.size.rounds, stage.progress)
+    floors = results.pop("floor")
     rates = {name: Stat(run["ratePerSecond"] for run in runs) for name, runs in results.items()}
-    facts = _sync_facts(stage, sides, servers, count)
+    facts = dict(_sync_facts(stage, sides, servers, count), **_floor(results, floors))
     for name, runs in results.items():
+        for part, words in (("ownNanos", "in its own code"), ("kernelNanos", "in the kernel")):
+            facts[f"{name}: processor nanoseconds a token {words}"] = Stat(
+                run[part] for run in runs)
         facts[f"{name}: p99 milliseconds"] = Stat(
             run["latencyNanos"]["p99"] / 1e6 for run in runs)
     return Row(
         key, title, "tokens per second", rates["signet"], rates["redis"],
         "Redis SET, appendfsync always",
         [Check("Redis SET, appendfsync always", ratio(rates["signet"], rates["redis"]), ">=",
-               target)], facts=facts,
+               target)], facts=facts, shown=(FLOOR_OVER_REDIS, "signet over that floor"),
         note="no snapshot and no AOF rewrite on either side while it runs")
 
 

@@ -52,8 +52,8 @@ extension ServiceState {
     }
   }
 
-  /// Has the index lines of all tokens under way at once, while the rest is decided: in the loop that
-  /// plans them each would wait for its own.
+  /// Has the index lines of all tokens under way at once, while the rest is decided: in the loop
+  /// that plans them each would wait for its own.
   private func touchIndex(of request: IssueTokens) {
     for item in request.items {
       for token in item.tokens { indexes.tokens.touch(token.id.hash) }
