@@ -28,29 +28,30 @@ struct FieldReader {
   /// A u16 length and room for `capacity` bytes, of which the first `length` count.
   mutating func text(capacity: Int) -> [UInt8] {
     let count = min(Int(u16()), capacity)
-    let room = raw(capacity)
-    return Array(room.prefix(count))
+    guard has(capacity) else { return [] }
+    defer { offset += capacity }
+    return Array(bytes[offset..<offset + count])
   }
 
   /// Everything that was not read yet.
   mutating func rest() -> [UInt8] { raw(bytes.count - offset) }
 
   mutating func raw(_ count: Int) -> [UInt8] {
-    guard count <= bytes.count - offset else {
-      isShort = true
-      offset = bytes.count
-      return []
-    }
+    guard has(count) else { return [] }
     defer { offset += count }
     return Array(bytes[offset..<offset + count])
   }
 
+  /// Whether as many bytes are left; where not, nothing is.
+  private mutating func has(_ count: Int) -> Bool {
+    if count <= bytes.count - offset { return true }
+    isShort = true
+    offset = bytes.count
+    return false
+  }
+
   private mutating func integer(byteCount: Int) -> UInt64 {
-    guard byteCount <= bytes.count - offset else {
-      isShort = true
-      offset = bytes.count
-      return 0
-    }
+    guard has(byteCount) else { return 0 }
     var value: UInt64 = 0
     for index in 0..<byteCount {
       value |= UInt64(bytes[offset + index]) << UInt64(8 * index)

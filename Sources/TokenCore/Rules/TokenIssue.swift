@@ -74,10 +74,8 @@ extension ServiceState {
     if UserID.isWellFormed(first.user), request.items.allSatisfy({ $0.user == first.user }) {
       subject.user = first.user
     }
-    if let app = findApp(first.clientID)?.app,
-      request.items.allSatisfy({ $0.clientID == first.clientID })
-    {
-      subject.clientID = app.clientID
+    if request.items.allSatisfy({ $0.clientID == first.clientID }), findApp(first.clientID) != nil {
+      subject.clientID = first.clientID
     }
     return subject
   }
@@ -98,7 +96,7 @@ extension ServiceState {
     _ request: IssueTokens, _ plan: inout Plan
   ) throws(Refusal) -> [UInt32] {
     var slots: [UInt32] = []
-    var counts: [UInt32: Int] = [:]
+    slots.reserveCapacity(request.items.count)
     var last: (user: [UInt8], slot: UInt32) = ([], 0)
     for (index, item) in request.items.enumerated() {
       if item.user != last.user {
@@ -106,9 +104,25 @@ extension ServiceState {
         last = (item.user, slot)
       }
       slots.append(last.slot)
-      if last.slot != 0 { counts[last.slot, default: 0] += 1 }
     }
-    for (userSlot, count) in counts.sorted(by: { $0.key < $1.key }) {
+    try makeRoom(forGrantsOf: slots, &plan)
+    return slots
+  }
+
+  /// Makes room for one grant more of each of these persons, as often as each is named; lower slots
+  /// first.
+  private func makeRoom(
+    forGrantsOf slots: [UInt32], _ plan: inout Plan
+  ) throws(Refusal) {
+    let sorted = slots.sorted()
+    var first = 0
+    while first < sorted.count {
+      let userSlot = sorted[first]
+      var end = first + 1
+      while end < sorted.count && sorted[end] == userSlot { end += 1 }
+      let count = end - first
+      first = end
+      if userSlot == 0 { continue }
       guard count <= Int(settings.grantsPerUser) else {
         throw Refusal(
           .limitReached, field: "items",
@@ -116,7 +130,6 @@ extension ServiceState {
       }
       makeRoom(forGrants: count, ofUser: userSlot, &plan)
     }
-    return slots
   }
 
   /// 0 for a client's own token.

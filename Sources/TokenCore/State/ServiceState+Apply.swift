@@ -79,7 +79,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ grant: Grant, in slot: UInt32) {
-    guard grants.put(grant, in: slot) == nil else { return }
+    guard grants.exchange(grant, in: slot) == nil else { return }
     link(grant, slot)
   }
 
@@ -110,7 +110,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ family: RefreshFamily, in slot: UInt32) {
-    guard let previous = families.put(family, in: slot) else { return link(family, slot) }
+    guard let previous = families.exchange(family, in: slot) else { return link(family, slot) }
     derived.familiesOfKey[Int(previous.keyID)] -= 1
     derived.familiesOfKey[Int(family.keyID)] += 1
   }
@@ -131,7 +131,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ code: AuthorizationCode, in slot: UInt32) {
-    guard codes.put(code, in: slot) == nil else { return }
+    guard codes.exchange(code, in: slot) == nil else { return }
     link(code, slot)
   }
 
@@ -155,7 +155,7 @@ extension ServiceState {
 
 extension ServiceState {
   private mutating func put(_ app: ClientApplication, in slot: UInt32) {
-    let previous = apps.put(app, in: slot)
+    let previous = apps.exchange(app, in: slot)
     derived.decodedApps.forget(slot)
     if let previous {
       guard previous.creatorSlot != app.creatorSlot else { return }
@@ -193,7 +193,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ user: User, in slot: UInt32) {
-    guard users.put(user, in: slot) == nil else { return }
+    guard users.exchange(user, in: slot) == nil else { return }
     link(user, slot)
   }
 
@@ -207,7 +207,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ consent: Consent, in slot: UInt32) {
-    guard consents.put(consent, in: slot) == nil else { return }
+    guard consents.exchange(consent, in: slot) == nil else { return }
     link(consent, slot)
   }
 
@@ -243,7 +243,7 @@ extension ServiceState {
   }
 
   private mutating func put(_ retry: RetryRecord, in slot: UInt32) {
-    if let previous = retries.put(retry, in: slot) {
+    if let previous = retries.exchange(retry, in: slot) {
       indexes.retries.remove(retryHash(previous.peerUID, previous.key), slot: slot)
     }
     link(retry, slot)

@@ -32,15 +32,19 @@ struct StoredTable<Record: StoredRecord>: ~Copyable {
   func word(_ slot: UInt32, _ offset: Int) -> UInt64 { table.reader.word(slot, offset: offset) }
 
   /// Puts the record into the slot, whether it is free or holds another. Returns what it held.
-  @discardableResult
-  mutating func put(_ record: Record, in slot: UInt32) -> Record? {
+  mutating func exchange(_ record: Record, in slot: UInt32) -> Record? {
     let previous = self[slot]
-    if previous == nil {
-      table.occupy(slot, record.encoded())
-    } else {
-      table.overwrite(slot, record.encoded())
-    }
+    put(record, in: slot)
     return previous
+  }
+
+  /// Puts the record into the slot, whether it is free or holds another, which is not looked at.
+  mutating func put(_ record: Record, in slot: UInt32) {
+    if table.isLive(slot) {
+      table.overwrite(slot, record.encoded())
+    } else {
+      table.occupy(slot, record.encoded())
+    }
   }
 
   /// Empties a live slot and returns what it held.
