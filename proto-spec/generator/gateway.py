@@ -191,7 +191,8 @@ def identities(schema):
     add("kind-later", "a kind of subject of a later version changes nothing", told, subjectKind=3)
     add("tail", "what a later version adds to the identity is not told", told, tail=b"\4\0mara")
     for name, text in (("line-break", "mara\r\nX-Auth-Scope: admin"), ("line-feed", "mara\n"),
-                       ("zero", "mara\0"), ("delete", "mara\x7f"), ("tab", "mara\tadmin")):
+                       ("zero", "mara\0"), ("delete", "mara\x7f"), ("tab", "mara\tadmin"),
+                       ("first", "\x01mara"), ("last", "mara\x1f")):
         add(f"control.{name}", "a control character has no place in a header: fail closed", {},
             503, subject=text)
     add("control.scope", "the same in the scope", {}, 503, scope="read\nadmin")
@@ -203,6 +204,7 @@ def identities(schema):
     add("verdict-later", "a verdict of a later version is a refusal", {}, 401, verdict=200)
     sent = [("X-Auth-Subject", "root"), ("x-auth-client", "root"), ("X_Auth_Scope", "admin"),
             ("X-AUTH_EXPIRES", "9"), ("x_auth-Override", "icon"), ("X-Auth-Subject", ""),
+            ("Authorization", "Bearer " + ACCESS),
             ("Connection", "close, X-Auth-Subject"), ("connection", "x_auth_scope"),
             ("Connection", "keep-alive ,\tX-AUTH_Client  , TE"), ("CONNECTION", ",,x-auth-later")]
     kept = [("X-Auth", "a"), ("X-Auth-Subjects", "a"), ("X-Auth-User", "a"), ("XAuth-Subject", "a"),
@@ -214,6 +216,32 @@ def identities(schema):
     return out
 
 
+CLIMBING = {
+    "up": "/a/../b", "up-at-the-end": "/a/..", "up-alone": "/..", "here": "/a/./b",
+    "here-at-the-end": "/a/.", "escaped": "/a/%2e%2e/b", "half-escaped": "/a/.%2E/b",
+    "escaped-slash": "/a/..%2fb", "escaped-slash-before": "/a%2F..", "backslash": "/a/..\\b",
+    "escaped-backslash": "/a%5c..%5Cb", "parameter": "/a/..;x=1/b", "escaped-parameter": "/a/..%3bx/b",
+    "escaped-twice": "/a/%252e%252e/b", "slash-escaped-twice": "/a/..%252fb",
+    "escaped-question-mark": "/a/..%3Fb", "escaped-number-sign": "/a/..%23b", "old-escape":
+    "/a/%u002e%u002e/b", "before-the-query": "/a/..?b=c", "line-feed": "/a%0ab", "zero": "/a%00",
+    "delete": "/a%7f", "control-escaped-twice": "/a%250d"}
+PLAIN = {
+    "root": "/", "two": "/a/b", "dots-in-a-name": "/a..b/c.d", "three-dots": "/...",
+    "dot-before-a-name": "/.well-known/x", "dots-before-a-name": "/..a", "in-the-query": "/a?b=/../c",
+    "escaped-in-the-query": "/a?b=%2e%2e%2f%0a", "escaped-letter": "/%61", "escaped-space": "/a%20b",
+    "no-escape": "/100%", "percent-alone": "/a%zz/b", "two-slashes": "//a"}
+
+
+def paths():
+    """From the path of a request."""
+    refused = [answered(f"path.climbs.{name}", "a path that climbs, or has a control character",
+                        400, target=target) for name, target in CLIMBING.items()]
+    # It is the path that is bad, not the token: no challenge.
+    refused = [dict(vector, wwwAuthenticate="") for vector in refused]
+    return refused + [answered(f"path.passes.{name}", "a path that says nothing against passing", 200,
+                               target=target) for name, target in PLAIN.items()]
+
+
 def http(schema):
     return (decisions.http(schema) + from_requests(schema) + configured(schema)
-            + identities(schema))
+            + identities(schema) + paths())

@@ -57,9 +57,12 @@ def _syncs(server, action):
         if not line:
             tracer.wait()
             return action(), None
-    result = action()
-    tracer.send_signal(2)
-    said = tracer.communicate(timeout=60)[1]
+    try:
+        result = action()
+    finally:
+        # It must not slow the rows that follow.
+        tracer.send_signal(2)
+        said = tracer.communicate(timeout=60)[1]
     calls = {name: int(count) for count, name in re.findall(
         r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+)(?: +\d+)? +(\w+)$", said, re.M) if name != "total"}
     return result, calls

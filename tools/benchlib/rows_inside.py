@@ -8,13 +8,17 @@ def p11(stage):
     size = stage.size
     stage.progress.step(f"apps with {size.label(size.app_tokens)} tokens each")
     run = stage.driver.in_process("revoke-app", tokens=size.app_tokens, rounds=size.rounds)
-    app, token = Stat(run["appNanos"]).scaled(1e-3), Stat(run["tokenNanos"]).scaled(1e-3)
+    # The first revocation of each application: the others find no live token any more.
+    app, token = (Stat(run[name]).scaled(1e-3) for name in ("firstAppNanos", "firstTokenNanos"))
     row = Row(
         "P11", f"revoke an app with {size.label(size.app_tokens)} live tokens", "microseconds",
         app, token, "revoking one token", [Check("revoking one token", ratio(app, token), "<=", 2)],
-        facts={"tokens asked for afterwards": run["checked"],
+        facts={"median of many, an application without live tokens": Stat(
+                   run["appNanos"]).scaled(1e-3),
+               "median of many, one token": Stat(run["tokenNanos"]).scaled(1e-3),
+               "tokens asked for afterwards": run["checked"],
                "of these still live": run["stillLive"]},
-        note="decide and apply in the commit lane's code, each side the median of its round",
+        note="decide and apply in the commit lane's code, the first revocation of each round",
         ran=f"{size.label(size.app_tokens)} tokens an app")
     if run["stillLive"]:
         row.checks.append(Check("no live token", Stat([run["stillLive"]]), "<=", 0))

@@ -67,7 +67,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case .durability: "what an acknowledged change survives; default durable, a power cut"
     case .acceptDataLoss: "must be yes with durability = volatile"
     case .backupDirectory: "where BACKUP may write"
-    case .logLevel: "the least that is logged"
+    case .logLevel: "the least that is logged, beside that it is ready and that it has stopped"
     default: NumberKey.all.first { $0.key == self }?.summary ?? ""
     }
   }

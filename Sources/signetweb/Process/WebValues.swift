@@ -109,7 +109,7 @@ enum WebValues {
         "\(quoted(name)) is a header, which every client fills as it likes",
         "use a parameter of the web server's own, such as SIGNET_USER")
     }
-    if takenNames.contains(setting.value) {
+    if takenNames.contains(setting.value) || name.starts(with: "REDIRECT_".utf8) {
       throw setting.error(
         "\(quoted(name)) is a stock parameter, which some web servers fill unchecked",
         "use one of your own, such as SIGNET_USER")
@@ -118,13 +118,12 @@ enum WebValues {
   }
 
   private static let takenNames: Set<String> = [
-    "AUTH_TYPE", "CONTENT_LENGTH", "CONTENT_TYPE", "DOCUMENT_ROOT", "DOCUMENT_URI",
-    "GATEWAY_INTERFACE", "HTTPS", "ORIG_PATH_INFO", "ORIG_SCRIPT_NAME", "PATH_INFO",
-    "PATH_TRANSLATED", "QUERY_STRING",
-    "REDIRECT_REMOTE_USER", "REDIRECT_STATUS", "REMOTE_ADDR", "REMOTE_HOST", "REMOTE_IDENT",
-    "REMOTE_PORT", "REMOTE_USER", "REQUEST_METHOD", "REQUEST_SCHEME", "REQUEST_URI",
-    "SCRIPT_FILENAME", "SCRIPT_NAME", "SERVER_ADDR", "SERVER_NAME", "SERVER_PORT",
-    "SERVER_PROTOCOL", "SERVER_SOFTWARE",
+    "AUTH_TYPE", "CONTENT_LENGTH", "CONTENT_TYPE", "CONTEXT_DOCUMENT_ROOT", "CONTEXT_PREFIX",
+    "DOCUMENT_ROOT", "DOCUMENT_URI", "GATEWAY_INTERFACE", "HTTPS", "ORIG_PATH_INFO",
+    "ORIG_SCRIPT_NAME", "PATH", "PATH_INFO", "PATH_TRANSLATED", "QUERY_STRING", "REMOTE_ADDR",
+    "REMOTE_HOST", "REMOTE_IDENT", "REMOTE_PORT", "REMOTE_USER", "REQUEST_METHOD",
+    "REQUEST_SCHEME", "REQUEST_URI", "SCRIPT_FILENAME", "SCRIPT_NAME", "SCRIPT_URI", "SCRIPT_URL",
+    "SERVER_ADDR", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE",
   ]
 
   /// https, or http on this host for development; no query, fragment, user, or slash at the end.

@@ -115,7 +115,7 @@ struct WebConfigurationTests {
   @Test(
     "a name that a client or a careless web server fills is no user parameter",
     arguments: [
-      "HTTP_SIGNET_USER", "HTTP_", "REMOTE_USER", "REDIRECT_REMOTE_USER", "AUTH_TYPE",
+      "HTTP_SIGNET_USER", "HTTP_", "REMOTE_USER", "REDIRECT_SIGNET_USER", "AUTH_TYPE",
       "QUERY_STRING",
       "signet_user", "SIGNET-USER", "1USER", "_USER", "A B",
     ])

@@ -3,8 +3,8 @@ import Testing
 @testable import TokenCore
 
 @Suite struct ReclaimCursorsTests {
-  /// A table of `highWater` slots, a cursor that may lie past them (the table has shrunk since), and
-  /// how many are asked for.
+  /// A table of `highWater` slots, a cursor that may lie past them (the table has shrunk since),
+  /// and how many are asked for.
   struct Walk: CustomStringConvertible {
     let cursor: UInt32
     let highWater: Int

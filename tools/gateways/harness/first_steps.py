@@ -34,8 +34,9 @@ def _tree(place, port, upstream_port):
     """A copy of the files that the steps name, which point into this place."""
     ports = {"127.0.0.1:8080": f"127.0.0.1:{port}", "127.0.0.1:9000": f"127.0.0.1:{upstream_port}"}
     without_root = {} if place.is_root else place.without_root()
-    for name in ("signetd.conf", "nginx/signet.lua", "nginx/signet.conf", "nginx/first-steps.sh",
-                 "haproxy/signet.lua", "haproxy/signet.cfg", "haproxy/first-steps.sh"):
+    for name in ("nginx/signetd.conf", "nginx/signet.lua", "nginx/signet.conf",
+                 "nginx/first-steps.sh", "haproxy/signetd.conf", "haproxy/signet.lua",
+                 "haproxy/signet.cfg", "haproxy/first-steps.sh"):
         target = place.path("clone/tools/gateways", name)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         place.copy(name, target, {**ports, **without_root})

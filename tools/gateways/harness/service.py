@@ -30,7 +30,8 @@ def lacking(need, place):
 
 
 class Service:
-    """The daemon, started from signetd.conf of this folder, and `signetctl`."""
+    """The daemon, started from what both gateways' signetd.conf say, and `signetctl`. It keeps
+    nothing: what the table asks for is not what outlives a restart."""
 
     def __init__(self, place, programs):
         self.place, self.programs = place, programs
@@ -45,7 +46,14 @@ class Service:
 
     def _configure(self, instead):
         mine = {} if self.place.is_root else self.place.without_root()
-        self.place.copy("signetd.conf", self.configuration, {**mine, **instead})
+        lines = []
+        for gateway in ("nginx", "haproxy"):
+            self.place.copy(f"{gateway}/signetd.conf", self.configuration, {**mine, **instead})
+            with open(self.configuration, encoding="utf-8") as file:
+                lines += [line for line in file.read().splitlines() if line not in lines]
+        lines += ["durability = volatile", "accept-data-loss = yes"]
+        with open(self.configuration, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
 
     def set_clock(self, offset):
         with open(self.clock, "w", encoding="utf-8") as file:

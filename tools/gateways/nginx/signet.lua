@@ -578,8 +578,9 @@ local CHECK_OPTIONS = {
 }
 
 -- Options: `socket`, a path (required); `realm` of the challenges; `timeout_ms` for each step
--- (connect, send, read); `connections`, the most a worker has open; `queue`, how many requests of a
--- worker may wait for one of them; `idle_ms` after which an unused one is closed.
+-- (connect, send, read); `connections`, the most a worker keeps, and has open but for those that it
+-- asks again over after the service was away, as many more; `queue`, how many requests of a worker may
+-- wait for one of them; `idle_ms` after which an unused one is closed.
 local function new(options)
   local gate = {}
   for name, default in pairs(DEFAULTS) do gate[name] = default end
@@ -628,8 +629,8 @@ local has_ours = (loadstring or load)("local headers = ... return " .. table.con
 local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
 
 -- Removes what a client sent under the name of one of our headers. A path that nginx and the upstream
--- may read differently ends here. Returns the headers. Twice a request, here and in `check`, costs
--- nothing that can be measured, and needs no mark that it was done.
+-- may read differently ends here. Returns the headers. `check` does it as well: what is in between may
+-- have added some, and no mark has to be kept.
 function Gate:strip()
   -- Nothing where nginx could not read the request's first line and answers by an error page.
   local target = ngx.var.request_uri

@@ -58,6 +58,11 @@ def _ask_all(tally, kind, port, site, names):
                "x-auth-expires": names["machine_expires"]}
     _case(tally, f"{kind}: good", port, bearer("alice"), 200, None, alice)
     _case(tally, f"{kind}: forged headers", port, FORGED + bearer("machine"), 200, None, machine)
+    for words, values in (("one header", ["close, X-Auth-Subject"]),
+                          ("two headers", ["keep-alive", "x_auth-scope,\tX-AUTH-Expires"])):
+        named = [("Connection", value) for value in values]
+        _case(tally, f"{kind}: Connection names our headers, in {words}", port,
+              named + bearer("alice"), 200, None, alice)
     _case(tally, f"{kind}: no token", port, FORGED, 401, 'Bearer realm="api"')
     _case(tally, f"{kind}: junk", port, [("Authorization", "Bearer sga_junk")], 401, refused)
     _case(tally, f"{kind}: two tokens", port, bearer("alice"), 400,

@@ -67,7 +67,7 @@ class Apache:
 def _copy(name, stack):
     with open(os.path.join(HERE, name), encoding="utf-8") as file:
         text = file.read()
-    for old, new in {"127.0.0.1:8080": f"127.0.0.1:{stack.port}", "/run/": stack.root + "/run/",
+    for old, new in {"127.0.0.1:8088": f"127.0.0.1:{stack.port}", "/run/": stack.root + "/run/",
                      "/etc/signet/": stack.root + "/etc/signet/"}.items():
         text = text.replace(old, new)
     return text

@@ -1,5 +1,6 @@
 """Chromium, driven as a person uses it: fields by their labels, buttons and links by their words."""
 
+import base64
 import os
 import shutil
 import tempfile
@@ -160,7 +161,10 @@ class Browser:
             return None
         os.makedirs(self.pictures, exist_ok=True)
         path = os.path.join(self.pictures, name + ".png")
-        self.driver.get_screenshot_as_file(path)
+        whole = self.driver.execute_cdp_cmd(
+            "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(whole["data"]))
         return path
 
     def is_too_wide(self):

@@ -12,8 +12,10 @@ from . import accounts
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 REQUIREMENTS = os.path.join(HERE, "requirements.txt")
-DEBIAN = {"/usr/bin/chromium": "chromium", "/usr/bin/chromedriver": "chromium-driver",
-          "/usr/sbin/apache2": "apache2-bin",
+NGINX = {"/usr/sbin/nginx": "nginx",
+         "/usr/lib/nginx/modules/ngx_http_lua_module.so": "libnginx-mod-http-lua"}
+BROWSER = {"/usr/bin/chromium": "chromium", "/usr/bin/chromedriver": "chromium-driver"}
+DEBIAN = {**BROWSER, "/usr/sbin/apache2": "apache2-bin",
           "/usr/lib/apache2/modules/mod_oauth2.so": "libapache2-mod-oauth2"}
 
 

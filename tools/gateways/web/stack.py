@@ -88,9 +88,8 @@ class Stack:
         """A configuration as it stands, but for its paths, its ports and, without root, users."""
         with open(os.path.join(GATEWAYS, source), encoding="utf-8") as file:
             text = file.read()
-        # The ports of the example site come first: the two share 8080.
-        mine = self.example_port if source == "nginx/signet.conf" else self.port
-        instead = {"127.0.0.1:8080": f"127.0.0.1:{mine}",
+        instead = {"127.0.0.1:8080": f"127.0.0.1:{self.example_port}",
+                   "127.0.0.1:8088": f"127.0.0.1:{self.port}",
                    "127.0.0.1:9000": f"127.0.0.1:{self.api.port}"}
         for folder in ("/run/", "/var/lib/", "/etc/signet/", "/etc/nginx/"):
             instead[folder] = self.root + folder
