@@ -204,12 +204,13 @@ def identities(schema):
     add("verdict-later", "a verdict of a later version is a refusal", {}, 401, verdict=200)
     sent = [("X-Auth-Subject", "root"), ("x-auth-client", "root"), ("X_Auth_Scope", "admin"),
             ("X-AUTH_EXPIRES", "9"), ("x_auth-Override", "icon"), ("X-Auth-Subject", ""),
+            ("X.Auth.Subject", "root"), ("x~auth!scope", "admin"), ("X_Auth#Client", "root"),
             ("Authorization", "Bearer " + ACCESS),
             ("Connection", "close, X-Auth-Subject"), ("connection", "x_auth_scope"),
             ("Connection", "keep-alive ,\tX-AUTH_Client  , TE"), ("CONNECTION", ",,x-auth-later")]
     kept = [("X-Auth", "a"), ("X-Auth-Subjects", "a"), ("X-Auth-User", "a"), ("XAuth-Subject", "a"),
             ("X-Auth-Sub", "a"), ("Connection", "keep-alive"), ("Connection", "X-Authority, X_Aut-h"),
-            ("My_Header", "a"), ("Accept", "X-Auth-Subject")]
+            ("My_Header", "a"), ("X.Auth.User", "a"), ("Accept", "X-Auth-Subject")]
     add("client-headers", "headers that the client sent: which are removed, and which are handed on",
         told, client={"clientHeaders": [list(pair) for pair in sent + kept],
                       "handedOn": [list(pair) for pair in kept]})

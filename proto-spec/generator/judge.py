@@ -408,7 +408,7 @@ def check_told(schema, vector):
     ours = "x-auth-(subject|client|scope|expires|override)"
     kept = []
     for name, value in vector.get("clientHeaders", []):
-        name, folded = name.lower().replace("_", "-"), value.lower().replace("_", "-")
+        name, folded = re.sub("[^a-z0-9]", "-", name.lower()), value.lower().replace("_", "-")
         if not re.fullmatch("authorization|" + ours, name) and not (
                 name == "connection" and "x-auth-" in folded):
             kept.append(value)

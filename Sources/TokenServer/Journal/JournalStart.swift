@@ -86,7 +86,8 @@ enum JournalStart {
       case .tornTail(let end, let tail):
         setup.log.notice(
           "\(tail.file), bytes \(tail.range.lowerBound)..<\(tail.range.upperBound): a write was "
-            + "cut short; it was never acknowledged, and it is left out")
+            + "cut short; it is left out: no write that was cut short was acknowledged, but damage "
+            + "to the end of a file can look the same")
         return try JournalWriter.open(
           disk, setup.rootKey, options, after: end, dropping: tail, wallMillis: now)
       case .refused: preconditionFailure("a refusal opens nothing")

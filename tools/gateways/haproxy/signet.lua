@@ -22,7 +22,7 @@
 -- each only where it has a value: an application's own token has no subject. All else ends here:
 -- 400, 401 and 403 with WWW-Authenticate (RFC 6750), 503 with Retry-After when nobody can say. A path
 -- with a segment `.` or `..`, or with a control character, however written, is answered 400, checked
--- or not.
+-- or not; so is an absolute target of another scheme than http, or whose host has other signs.
 -- No answer is remembered between requests, so a revoked token is refused from the next one on.
 
 -- >>> protocol
@@ -412,10 +412,11 @@ local FORGED_VALUES = {
 }
 
 -- Whether a client may not send a header, by its name in lower case and its value or values: one
--- that would pass for ours, as many servers read `_` as `-`; or one that would lead past the check.
+-- that would pass for ours, as many servers read `_` as `-`, and some any other sign; or one that
+-- would lead past the check.
 function protocol.is_forged(name, value)
   if IDENTITY[name] or name == "http2-settings" then return true end
-  if find(name, "_", 1, true) then return IDENTITY[gsub(name, "_", "-")] or false end
+  if find(name, "[^%w-]") then return IDENTITY[gsub(name, "%W", "-")] or false end
   local is_forged = FORGED_VALUES[name]
   if not is_forged then return false end
   if type(value) ~= "table" then value = { value } end
@@ -622,6 +623,15 @@ local function judge(question)
   return exchange({ socket = core.tcp(), last_id = HELLO_ID }, true, question)
 end
 
+-- Whether an absolute target may have its path elsewhere for the upstream than for HAProxy, which ends
+-- the authority at the first `/` alone.
+local function is_ambiguous(target)
+  local scheme, authority = match(target, "^(%a[%w+.-]*)://([^/]*)")
+  if not scheme then return false end
+  scheme = lower(scheme)
+  return scheme ~= "http" and scheme ~= "https" or find(authority, "[^%w.:%[%]_-]") ~= nil
+end
+
 -- Removes what a client sent under the name of one of our headers. Returns all its headers, by their
 -- names in lower case; or nil and the outcome that refuses a path which the rules and the upstream may
 -- read differently.
@@ -630,7 +640,9 @@ local function strip(txn)
   for name, value in pairs(headers) do
     if protocol.is_forged(name, value) then txn.http:req_del_header(name) end
   end
-  if protocol.is_climbing(txn.sf:path()) then return nil, { kind = "path" } end
+  if is_ambiguous(txn.sf:url()) or protocol.is_climbing(txn.sf:path()) then
+    return nil, { kind = "path" }
+  end
   return headers
 end
 

@@ -4,6 +4,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import re
 import time
 
 from .place import HERE
@@ -46,7 +47,7 @@ def _told(body):
         headers = json.loads(body)
     except ValueError:
         return None
-    folded = [(name.lower().replace("_", "-"), value) for name, value in headers]
+    folded = [(re.sub("[^a-z0-9]", "-", name.lower()), value) for name, value in headers]
     return sorted((name, value) for name, value in folded if name in IDENTITY
                   or (name == "connection" and "auth" in value.lower()))
 
@@ -55,7 +56,8 @@ def ask(port, path, headers):
     """One request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.putrequest("GET", path)
+        has_host = any(name == "Host" for name, _ in headers)
+        connection.putrequest("GET", path, skip_host=has_host)
         for name, value in headers:
             connection.putheader(name, value.encode("latin-1"))
         try:

@@ -406,10 +406,11 @@ local FORGED_VALUES = {
 }
 
 -- Whether a client may not send a header, by its name in lower case and its value or values: one
--- that would pass for ours, as many servers read `_` as `-`; or one that would lead past the check.
+-- that would pass for ours, as many servers read `_` as `-`, and some any other sign; or one that
+-- would lead past the check.
 function protocol.is_forged(name, value)
   if IDENTITY[name] or name == "http2-settings" then return true end
-  if find(name, "_", 1, true) then return IDENTITY[gsub(name, "_", "-")] or false end
+  if find(name, "[^%w-]") then return IDENTITY[gsub(name, "%W", "-")] or false end
   local is_forged = FORGED_VALUES[name]
   if not is_forged then return false end
   if type(value) ~= "table" then value = { value } end
@@ -571,6 +572,7 @@ Gate.__index = Gate
 
 local DEFAULTS = {
   socket = false, realm = "api", timeout_ms = 1000, connections = 64, queue = 4096, idle_ms = 60000,
+  odd_names = false,
 }
 local CHECK_OPTIONS = {
   required_scopes = "string", audience = "string", any_audience = "boolean",
@@ -580,7 +582,9 @@ local CHECK_OPTIONS = {
 -- Options: `socket`, a path (required); `realm` of the challenges; `timeout_ms` for each step
 -- (connect, send, read); `connections`, the most a worker keeps, and has open but for those that it
 -- asks again over after the service was away, as many more; `queue`, how many requests of a worker may
--- wait for one of them; `idle_ms` after which an unused one is closed.
+-- wait for one of them; `idle_ms` after which an unused one is closed; `odd_names = true` where
+-- `ignore_invalid_headers off` stands, so that names with other signs than letters, digits, `-` and `_`
+-- come in: then every name is looked at, which costs a few microseconds.
 local function new(options)
   local gate = {}
   for name, default in pairs(DEFAULTS) do gate[name] = default end
@@ -616,7 +620,8 @@ local function refuse(gate, outcome, required_scopes)
   return ngx.exit(status)
 end
 
--- Whether headers have one of ours, in any of its four forms. Written out, so that the cost does not
+-- Whether headers have one of ours, in any of its four forms of those names that nginx lets in
+-- unless told otherwise. Written out, so that the cost does not
 -- grow with the number of headers, and without a loop.
 local forms = {}
 for name in pairs(IDENTITY) do
@@ -638,7 +643,7 @@ function Gate:strip()
   -- Without its metatable, which looks for a name that is not there a second time.
   local headers = setmetatable(ngx.req.get_headers(0), nil)
   local connection = headers["connection"]
-  if has_ours(headers) or headers["upgrade"] or headers["http2-settings"]
+  if self.odd_names or has_ours(headers) or headers["upgrade"] or headers["http2-settings"]
     or (connection and not HARMLESS[connection]) then
     for name, value in pairs(headers) do
       if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
