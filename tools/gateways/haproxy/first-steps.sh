@@ -1,7 +1,7 @@
 # signetd.conf allows HAProxy's uid: allow = uid:haproxy rights=validate
 mkdir -p /run/signet /etc/signet && cp tools/gateways/haproxy/signetd.conf /etc/signet/
 signetd --config /etc/signet/signetd.conf &
-until signetctl ping 2>/dev/null; do kill -0 $!; sleep 0.2; done
+until signetctl ping 2>/dev/null; do kill -0 $! || break; sleep 0.2; done
 signetctl settings set provider-enabled=true
 token=$(signetctl issue --json --user alice --scope read | grep -o 'sga_[0-9A-Za-z]*')
 cp tools/gateways/haproxy/signet.lua tools/gateways/haproxy/signet.cfg /etc/haproxy/
