@@ -229,7 +229,7 @@ function kinds.http(protocol, vector)
   if vector.verdict then outcome = { kind = "verdict", code = vector.verdict } end
   if vector.statusCode then outcome = { kind = "status", code = vector.statusCode } end
   if vector.target then
-    outcome = protocol.is_climbing(vector.target) and { kind = "path" }
+    outcome = protocol.is_climbing(vector.target) and { kind = "bad_request" }
       or { kind = "verdict", code = 0 }
   end
   if vector.queryToken then outcome = from_request(protocol, vector) end

@@ -382,13 +382,13 @@ function protocol.is_climbing(target)
 end
 
 -- What to answer: HTTP status, WWW-Authenticate or nil, seconds of Retry-After or nil. An outcome
--- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "path"} or
+-- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "bad_request"} or
 -- {kind = "unreachable"}.
 function protocol.answer(outcome, required_scopes, realm)
   local kind, code = outcome.kind, outcome.code
   if kind == "status" then return 503, nil, PASSING[code] and 1 or 5 end
   if kind == "invalid_request" then return 400, challenge(realm, "invalid_request") end
-  if kind == "path" then return 400 end
+  if kind == "bad_request" then return 400 end
   if kind ~= "verdict" or code == PROVIDER_OFF then return 503, nil, 5 end
   if code == 0 then return 200 end
   if code == MISSING then return 401, challenge(realm) end
@@ -641,7 +641,7 @@ local function strip(txn)
     if protocol.is_forged(name, value) then txn.http:req_del_header(name) end
   end
   if is_ambiguous(txn.sf:url()) or protocol.is_climbing(txn.sf:path()) then
-    return nil, { kind = "path" }
+    return nil, { kind = "bad_request" }
   end
   return headers
 end
@@ -698,7 +698,7 @@ local function refuse(txn, outcome, required_scopes)
   local status, authenticate, retry_after = protocol.answer(outcome, required_scopes, realm)
   if outcome.kind == "verdict" then
     core.log(core.info, "signet: " .. (protocol.VERDICTS[outcome.code] or outcome.code))
-  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "path" then
+  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "bad_request" then
     core.log(core.err, "signet: " .. address .. ": " .. (outcome.code or outcome.kind) .. " "
       .. (outcome.reason or ""))
   end

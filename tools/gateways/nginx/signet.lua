@@ -376,13 +376,13 @@ function protocol.is_climbing(target)
 end
 
 -- What to answer: HTTP status, WWW-Authenticate or nil, seconds of Retry-After or nil. An outcome
--- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "path"} or
+-- is {kind = "verdict" or "status", code}, {kind = "invalid_request"}, {kind = "bad_request"} or
 -- {kind = "unreachable"}.
 function protocol.answer(outcome, required_scopes, realm)
   local kind, code = outcome.kind, outcome.code
   if kind == "status" then return 503, nil, PASSING[code] and 1 or 5 end
   if kind == "invalid_request" then return 400, challenge(realm, "invalid_request") end
-  if kind == "path" then return 400 end
+  if kind == "bad_request" then return 400 end
   if kind ~= "verdict" or code == PROVIDER_OFF then return 503, nil, 5 end
   if code == 0 then return 200 end
   if code == MISSING then return 401, challenge(realm) end
@@ -611,7 +611,7 @@ local function refuse(gate, outcome, required_scopes)
   local status, authenticate, retry_after = protocol.answer(outcome, required_scopes, gate.realm)
   if outcome.kind == "verdict" then
     ngx.log(ngx.INFO, "signet: ", protocol.VERDICTS[outcome.code] or outcome.code)
-  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "path" then
+  elseif outcome.kind ~= "invalid_request" and outcome.kind ~= "bad_request" then
     ngx.log(ngx.ERR, "signet: ", gate.socket, ": ", outcome.code or outcome.kind, " ",
       outcome.reason)
   end
@@ -639,14 +639,22 @@ local HARMLESS = { close = true, ["keep-alive"] = true, ["Keep-Alive"] = true }
 function Gate:strip()
   -- Nothing where nginx could not read the request's first line and answers by an error page.
   local target = ngx.var.request_uri
-  if target and protocol.is_climbing(target) then return refuse(self, { kind = "path" }, "") end
+  if target and protocol.is_climbing(target) then
+    return refuse(self, { kind = "bad_request" }, "")
+  end
   -- Without its metatable, which looks for a name that is not there a second time.
   local headers = setmetatable(ngx.req.get_headers(0), nil)
   local connection = headers["connection"]
   if self.odd_names or has_ours(headers) or headers["upgrade"] or headers["http2-settings"]
     or (connection and not HARMLESS[connection]) then
     for name, value in pairs(headers) do
-      if protocol.is_forged(name, value) then ngx.req.clear_header(name) end
+      if protocol.is_forged(name, value) then
+        -- Lua removes no header whose name HTTP does not allow.
+        if find(name, "[^%w!#$%%&'*+.^_`|~-]") then
+          return refuse(self, { kind = "bad_request" }, "")
+        end
+        ngx.req.clear_header(name)
+      end
     end
   end
   return headers

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import NamedTuple, Optional, Sequence, Tuple
+from urllib.parse import unquote_to_bytes
 
 from .errors import Refused, SignetError
 
@@ -74,6 +76,20 @@ def missing(realm: str = "api") -> HttpAnswer:
 def more_than_one(realm: str = "api") -> HttpAnswer:
     """The answer to a request with two tokens: Signet is not asked (RFC 6750)."""
     return HttpAnswer(400, _challenge(realm, "invalid_request"))
+
+
+_CLIMBING = re.compile(rb"[\x00-\x1f\x7f]|[/\\]\.\.?(?:[/\\;?#]|$)")
+
+
+def for_path(target: str) -> HttpAnswer:
+    """400 for a path, as it was written, that an upstream may read as another (verdicts.md, "Paths");
+    else 200. Of an absolute target, the HTTP server has judged the host."""
+    path = target.partition("?")[0].encode()
+    for _ in range(3):
+        if _CLIMBING.search(path):
+            return HttpAnswer(400)
+        path = unquote_to_bytes(re.sub(rb"%[uU]00(?=[0-9A-Fa-f]{2})", b"%", path))
+    return HttpAnswer(200)
 
 
 def bearer_token(authorization: Sequence[bytes], in_query: bool = False) -> Optional[bytes]:
