@@ -18,6 +18,12 @@ extension FileDescriptor {
     _ = posix_fadvise(rawValue, off_t(offset), off_t(byteCount), POSIX_FADV_WILLNEED)
   }
 
+  /// Has the system drop a range, if it is on the disk, from its cache. Advice: nothing comes of an
+  /// error.
+  public borrowing func forget(byteCount: Int64, at offset: Int64) {
+    _ = posix_fadvise(rawValue, off_t(offset), off_t(byteCount), POSIX_FADV_DONTNEED)
+  }
+
   /// Writes at an offset; the number of bytes, which may be fewer than given.
   public borrowing func pwrite(
     _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String? = nil

@@ -12,9 +12,12 @@ extension SystemClock {
 
 extension SystemClock {
   /// Does nothing for so long. For programs that wait for time itself, never to wait for an event.
-  public static func wait(millis: UInt64) {
+  public static func wait(millis: UInt64) { wait(micros: millis * 1_000) }
+
+  /// The same; the system may add some 50 microseconds.
+  public static func wait(micros: UInt64) {
     var wanted = timespec(
-      tv_sec: Int(millis / 1_000), tv_nsec: Int(millis % 1_000) * 1_000_000)
+      tv_sec: Int(micros / 1_000_000), tv_nsec: Int(micros % 1_000_000) * 1_000)
     var left = timespec()
     while unsafe nanosleep(&wanted, &left) == -1 && errno == EINTR { wanted = left }
   }

@@ -1,6 +1,8 @@
 """P7 to P10: what a large table costs: memory, restart, snapshots, growth."""
 
+import contextlib
 import os
+import shutil
 import socket
 import struct
 import sys
@@ -180,6 +182,23 @@ def _journal_after_snapshot(stage, signet):
     return grown
 
 
+@contextlib.contextmanager
+def _put_back(server, token):
+    """What happens to its table inside is undone: the rows behind are of as many tokens as they
+    say."""
+    kept = server.data + ".kept"
+    shutil.copytree(server.data, kept)
+    try:
+        yield
+    finally:
+        server.kill()
+        shutil.rmtree(server.data)
+        os.rename(kept, server.data)
+        server.launch()
+        while not _signet_answers(server, token):
+            time.sleep(0.01)
+
+
 def p8(stage):
     size = stage.size
     signet, tokens = stage.signet_with(size.large)
@@ -199,10 +218,11 @@ def p8(stage):
         signet_times.append(_restart(signet, _signet_answers, token))
         redis_times.append(_restart(redis, _redis_answers, None))
     left, right = Stat(signet_times), Stat(redis_times)
-    grown = _journal_after_snapshot(stage, signet)
-    with_journal = Stat(_restart(signet, _signet_answers, token) for _ in range(2))
-    with_tokens = _stats(signet)["live-tokens"]
-    signet.ctl("snapshot")
+    snapshot_bytes = int(_facts(signet)["snapshot.bytes"])
+    with _put_back(signet, token):
+        grown = _journal_after_snapshot(stage, signet)
+        with_journal = Stat(_restart(signet, _signet_answers, token) for _ in range(2))
+        with_tokens = _stats(signet)["live-tokens"]
     return Row(
         "P8", f"restart with {size.label(size.large)} tokens to the first correct answer",
         "seconds", left, right, f"Redis loading {size.label(size.large)} keys from RDB",
@@ -210,7 +230,7 @@ def p8(stage):
         facts={JOURNAL_SECONDS: with_journal,
                "(b) journal MiB since the snapshot": grown // MEBIBYTE,
                "(b) tokens after it": with_tokens,
-               "snapshot MiB": int(_facts(signet)["snapshot.bytes"]) // MEBIBYTE},
+               "snapshot MiB": snapshot_bytes // MEBIBYTE},
         shown=(JOURNAL_SECONDS, "(b) journal MiB since the snapshot"),
         note="killed, files dropped from the page cache, started again; keys of Redis are short",
         ran=f"{size.label(size.large)} tokens")
@@ -221,6 +241,7 @@ def p8(stage):
 # The quiet time that a snapshot is compared with: before it, when what the one before left to the
 # disk has gone there. It ends before anybody asks for the snapshot.
 PAUSE_SECONDS, QUIET_NANOS, MARGIN_NANOS = 4, 2_200_000_000, 200_000_000
+BLOCKS_COPIED = "blocks of 4 KiB copied by commits, of each snapshot"
 
 class Snapshots(threading.Thread):
     """Asks for snapshots and notes when each was being written (CLOCK_MONOTONIC, nanoseconds), from
@@ -229,8 +250,8 @@ class Snapshots(threading.Thread):
     def __init__(self, server, first_after, pause, until):
         super().__init__()
         self.server, self.first_after, self.pause, self.until = server, first_after, pause, until
-        # Of each: (first, last), and the pages that commits copied for it.
-        self.windows, self.pages_copied, self.error = [], [], None
+        # Of each: (first, last), and the blocks that commits copied for it.
+        self.windows, self.blocks_copied, self.error = [], [], None
 
     def run(self):
         try:
@@ -249,7 +270,7 @@ class Snapshots(threading.Thread):
             now = time.monotonic_ns()
             if facts["snapshot.progress"] != "none":
                 first, last = first or now, now
-            time.sleep(0.02)
+            time.sleep(0.1)
         try:
             asked.result()
         except BenchError:
@@ -258,7 +279,7 @@ class Snapshots(threading.Thread):
         # One during which nothing was copied says nothing about copying.
         if first is not None and last > first and copied > 0:
             self.windows.append((first, last))
-            self.pages_copied.append(copied)
+            self.blocks_copied.append(copied)
 
 
 def _samples(path):
@@ -342,7 +363,7 @@ def p9(stage):
              f"of {size.label(size.large)}")
     if len(pairs) < size.rounds:
         return Skipped(
-            "P9", title, f"only {len(pairs)} snapshots for which commits copied a page")
+            "P9", title, f"only {len(pairs)} snapshots for which commits copied a block")
     left, right = Stat(pair[0] for pair in pairs), Stat(pair[1] for pair in pairs)
     return Row(
         "P9", title, "microseconds", left, right, "the same load without a snapshot",
@@ -350,7 +371,7 @@ def p9(stage):
         facts={"requests a second": rate, "snapshots": len(pairs),
                "one snapshot, seconds": round(one, 3), "samples inside snapshots": counted,
                "requests that waited for a free slot of the client": held,
-               "pages copied by commits, of each snapshot": Stat(snapshots.pages_copied)},
-        shown=("snapshots", "pages copied by commits, of each snapshot"),
+               BLOCKS_COPIED: Stat(snapshots.blocks_copied)},
+        shown=("snapshots", BLOCKS_COPIED),
         note="one run: each snapshot beside two quiet seconds before it, two behind the one before; "
         "samples are VALIDATE requests alone", ran=f"{size.label(size.large)} tokens")

@@ -18,6 +18,9 @@ enum ArenaSection: Hashable {
 public struct ArenaLayout: Equatable, Sendable {
   /// The unit of the snapshot cut and of the page marks.
   public static let pageBytes = 65_536
+  /// The unit of what the lane copies before it changes it while a snapshot is under way.
+  public static let blockBytes = 4_096
+  static let blocksPerPage = pageBytes / blockBytes
 
   public let limits: ArenaLimits
   /// Bytes to reserve: a multiple of ``pageBytes``.

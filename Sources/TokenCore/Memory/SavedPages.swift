@@ -1,17 +1,18 @@
 import Synchronization
 
-/// The old bytes of pages that the lane changed while a snapshot was being copied.
+/// The old bytes of what the lane changed while a snapshot was being copied: blocks of 4 KiB, since
+/// a change is a record, and a page of 64 KiB for each would fill memory and the lane's time.
 ///
 /// One word for each page of the arena: 0 = no part of the snapshot, or done with; 1 = still to be
-/// copied; else the address of the bytes that the lane saved. The lane never waits here, and
-/// neither does the snapshot's thread:
+/// copied, and nothing was saved; else the address of the block that the lane saved last. The lane
+/// never waits here, and neither does the snapshot's thread:
 ///
-/// - lane, before its first change of a page that is still to be copied: save the bytes, store
-///   their address (release) unless the word is 0 by now, store the mark, release fence; only then
-///   change the page;
-/// - snapshot's thread: copy the page by relaxed loads, acquire fence, *then* load the word. If
-///   any of those loads had seen a change, the two fences would make the address visible, too. So a
-///   word that still says "to be copied" proves the copy clean, even while the lane is saving.
+/// - lane, before its first change of a block of a page that is still to be copied: save the bytes,
+///   put them before the page's list (release) unless the word is 0 by now, store the mark, release
+///   fence; only then change the block;
+/// - snapshot's thread: copy the page by relaxed loads, acquire fence, *then* take the list. If any
+///   of those loads had seen a change, the two fences would make the block visible, too. So what is
+///   not in the list was copied clean, even while the lane is saving.
 @safe
 final class SavedPages: @unchecked Sendable {
   private static let toCopy: UInt64 = 1
@@ -49,33 +50,34 @@ final class SavedPages: @unchecked Sendable {
   /// Bytes saved and not taken yet.
   var savedBytes: Int { heldBytes.load(ordering: .relaxed) }
 
-  /// Pages that the lane copied since the cut.
-  var savedPages: Int { saveCount.load(ordering: .relaxed) }
+  /// Blocks that the lane copied since the cut.
+  var savedBlocks: Int { saveCount.load(ordering: .relaxed) }
 
-  /// The lane's, before its first change of the page in this epoch.
+  /// The lane's, before its first change of the block in this epoch.
   ///
   /// - Parameter afterCopy: for tests: runs between the copy and the look at the word.
-  func save(_ page: Int, afterCopy: () -> Void = {}) {
-    guard page < states.count, states.loadAcquiring(page) == Self.toCopy else { return }
+  func save(block: Int, afterCopy: () -> Void = {}) {
+    let (page, blockInPage) = block.quotientAndRemainder(dividingBy: ArenaLayout.blocksPerPage)
+    guard page < states.count, states.loadAcquiring(page) != 0 else { return }
     if isEnded || isAbandoned { return }
     #if PLANTED
       if planted(.pageNotSavedBeforeItChanges) { return }
     #endif
-    guard heldBytes.load(ordering: .relaxed) + ArenaLayout.pageBytes <= limitBytes else {
+    guard heldBytes.load(ordering: .relaxed) + ArenaLayout.blockBytes <= limitBytes else {
       // Before the change, as everything here: no copy of this page is taken for a clean one.
       abandoned.store(true, ordering: .releasing)
       return
     }
-    let copy = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: ArenaLayout.pageBytes, alignment: 64)
-    unsafe words(page).copy(into: copy)
-    heldBytes.add(ArenaLayout.pageBytes, ordering: .relaxed)
+    let saved = unsafe SavedBlock(words(block: block), blockInPage: blockInPage)
+    heldBytes.add(ArenaLayout.blockBytes, ordering: .relaxed)
     saveCount.add(1, ordering: .relaxed)
     afterCopy()
-    guard let base = copy.baseAddress else { preconditionFailure("a page has bytes") }
-    // Not where the snapshot's thread took the clean page meanwhile: nobody would take these.
-    if !states.replace(page, Self.toCopy, with: UInt64(UInt(bitPattern: base))) {
-      unsafe free(copy)
+    let first = states.loadAcquiring(page)
+    unsafe saved.setNext(first == Self.toCopy ? 0 : first)
+    // Not where the snapshot's thread took the page meanwhile: nobody would take these. It is the
+    // only other one to change the word, and to nothing but 0.
+    if unsafe first == 0 || !states.replace(page, first, with: saved.address) {
+      unsafe free(saved)
     }
   }
 
@@ -90,9 +92,10 @@ final class SavedPages: @unchecked Sendable {
     unsafe words(page).copy(into: target)
     afterCopy()
     atomicMemoryFence(ordering: .acquiring)
-    let isClean = states.replace(page, Self.toCopy, with: 0)
-    if !isClean, let saved = unsafe take(page) {
-      unsafe target.copyMemory(from: UnsafeRawBufferPointer(saved))
+    var next = unsafe take(page)
+    while let saved = unsafe next {
+      unsafe next = saved.next
+      unsafe saved.restore(into: target)
       unsafe free(saved)
     }
     return isUsable
@@ -116,26 +119,38 @@ final class SavedPages: @unchecked Sendable {
     return arena.slice(page * count, count: count)
   }
 
-  /// Whoever puts a 0 in the place of an address owns the bytes there.
-  @unsafe
-  private func take(_ page: Int) -> UnsafeMutableRawBufferPointer? {
-    let word = states.loadAcquiring(page)
-    guard word > Self.toCopy, states.replace(page, word, with: 0),
-      let base = unsafe UnsafeMutableRawPointer(bitPattern: UInt(word))
-    else { return nil }
-    return unsafe UnsafeMutableRawBufferPointer(start: base, count: ArenaLayout.pageBytes)
+  private func words(block: Int) -> AtomicWords {
+    let count = ArenaLayout.blockBytes / 8
+    return arena.slice(block * count, count: count)
   }
 
-  /// Invariant: `saved` came from `take`, once.
+  /// Ends the page's part and takes what was saved of it: whoever puts the 0 in the place of an
+  /// address owns the list there.
   @unsafe
-  private func free(_ saved: UnsafeMutableRawBufferPointer) {
-    unsafe saved.deallocate()
-    heldBytes.subtract(ArenaLayout.pageBytes, ordering: .relaxed)
+  private func take(_ page: Int) -> SavedBlock? {
+    while true {
+      let word = states.loadAcquiring(page)
+      if word == 0 { return nil }
+      if states.replace(page, word, with: 0) {
+        return word == Self.toCopy ? nil : unsafe SavedBlock(address: word)
+      }
+    }
+  }
+
+  /// Invariant: `saved` was never in a list, or came from `take`, once.
+  @unsafe
+  private func free(_ saved: SavedBlock) {
+    unsafe saved.free()
+    heldBytes.subtract(ArenaLayout.blockBytes, ordering: .relaxed)
   }
 
   private func freeAll() {
     for page in 0..<states.count {
-      if let saved = unsafe take(page) { unsafe free(saved) }
+      var next = unsafe take(page)
+      while let saved = unsafe next {
+        unsafe next = saved.next
+        unsafe free(saved)
+      }
     }
   }
 }

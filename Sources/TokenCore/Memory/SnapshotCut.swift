@@ -13,8 +13,9 @@ public struct SnapshotCut: Sendable {
   /// Past its limit of saved bytes the snapshot is given up: begin another one later.
   public var isAbandoned: Bool { saved.isAbandoned }
 
-  /// Pages that commits copied so far, before their first change. Any thread.
-  public var pagesCopied: Int { saved.savedPages }
+  /// Blocks of ``ArenaLayout/blockBytes`` that commits copied so far, before their first change.
+  /// Any thread.
+  public var blocksCopied: Int { saved.savedBlocks }
 
   /// The page as it was at the cut, 65,536 bytes. Each page once. Costs a copy, and never makes the
   /// lane wait.

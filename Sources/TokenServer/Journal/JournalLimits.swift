@@ -39,8 +39,6 @@ enum JournalLimits {
   static let cutAttemptsMax = 3
   /// Wait after a snapshot that failed.
   static let snapshotRetryMillis: UInt64 = 30_000
-  /// The longest rest of the thread that writes a cut.
-  static let snapshotRestMillisMax: UInt64 = 10
   /// How often it is looked whether the journal is durable up to a cut.
-  static let durableLookMillis: Int32 = 5
+  static let durableLookMillis: UInt64 = 5
 }

@@ -318,6 +318,7 @@ final class JournalThread: @unchecked Sendable {
     watched {
       while lacksSegment(writer, batch) {
         askForSegment(writer)
+        preparer.hurry()
         queue.wait(timeoutMillis: Int32(JournalLimits.retryMillis))
         if let preparation = queue.takePreparation() { take(preparation, &writer) }
       }

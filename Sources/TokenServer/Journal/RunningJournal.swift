@@ -58,7 +58,7 @@ final class RunningJournal: Sendable {
     let preparer = try SegmentPreparer(
       disk, settings.options, ended: opened.endedSegments
     ) { queue.put($0) }
-    let snapshots = try SnapshotThread(
+    let snapshots = SnapshotThread(
       queue: try SnapshotQueue(
         settings.schedule(after: opened.snapshot, foundBytes: opened.journalBytes),
         journal: health),

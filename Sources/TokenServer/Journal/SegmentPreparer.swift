@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import Synchronization
 internal import TokenStorage
 
 /// The thread that makes the next segment ahead of need: zeros of its whole size, synced, so that
@@ -10,6 +11,8 @@ final class SegmentPreparer: @unchecked Sendable {
   /// Of the segments before this start's own.
   private let rest: SegmentRest
   private let deliver: @Sendable (JournalQueue.Preparation) -> Void
+  /// Whether the journal waits for what is being made.
+  private let isUrgent = Atomic<Bool>(false)
   private let lock = PthreadMutex()
   private let notifier: EventNotifier
   // Guarded by `lock`.
@@ -36,7 +39,11 @@ final class SegmentPreparer: @unchecked Sendable {
     if isNew { notifier.notify() }
   }
 
+  /// The journal waits for the segment that was asked for: it is made without a rest. Any thread.
+  func hurry() { isUrgent.store(true, ordering: .relaxed) }
+
   func stop() {
+    hurry()
     lock.withLock { isStopping = true }
     notifier.notify()
   }
@@ -57,13 +64,18 @@ final class SegmentPreparer: @unchecked Sendable {
       }
       let preparation = prepare()
       lock.withLock { isWanted = false }
+      isUrgent.store(false, ordering: .relaxed)
       deliver(preparation)
     }
   }
 
   private func prepare() -> JournalQueue.Preparation {
     do throws(SystemError) {
-      return .segment(try PreparedSegment.make(disk, options))
+      var pace = BackgroundPace()
+      return .segment(
+        try PreparedSegment.make(disk, options) {
+          if !isUrgent.load(ordering: .relaxed) { pace.rest() }
+        })
     } catch {
       return .failed(error)
     }

@@ -14,7 +14,7 @@ final class SnapshotHealth: @unchecked Sendable {
   private var lastError = ""
   /// Of the cut under way; nil where there is none.
   private var cut: SnapshotCut?
-  private var lastPagesCopied = 0
+  private var lastBlocksCopied = 0
 
   private let pagesDone = Atomic<Int>(0)
   private let pagesInAll = Atomic<Int>(0)
@@ -56,7 +56,7 @@ final class SnapshotHealth: @unchecked Sendable {
 
   /// Under `lock`.
   private func endCut() {
-    if let cut { lastPagesCopied = cut.pagesCopied }
+    if let cut { lastBlocksCopied = cut.blocksCopied }
     cut = nil
   }
 
@@ -70,7 +70,7 @@ final class SnapshotHealth: @unchecked Sendable {
         ("snapshot.bytes", String(lastBytes)),
         ("snapshot.millis", String(lastMillis)),
         ("snapshot.progress", cut == nil ? "none" : progress),
-        ("snapshot.pages-copied", String(cut?.pagesCopied ?? lastPagesCopied)),
+        ("snapshot.pages-copied", String(cut?.blocksCopied ?? lastBlocksCopied)),
         ("snapshot.error", lastError.isEmpty ? "none" : lastError),
       ]
       if lastAtMillis > 0 { facts.insert(("snapshot.made-at", String(lastAtMillis)), at: 1) }

@@ -16,10 +16,9 @@ final class SnapshotThread: @unchecked Sendable {
   let backups: LinuxDisk?
   private let writer: SnapshotWriter
   private let inboxes: [WorkerInbox<LaneResult>]
-  /// Never notified: what the thread sleeps on.
-  private let pause: EventNotifier
-  /// Of the cut under way.
-  private var pace = SnapshotPace(attempts: 0)
+  /// Of the cut under way; nil = one that was begun again, because commits changed more than is
+  /// kept: it is written without a rest, since it has to come to an end.
+  private var pace: BackgroundPace?
   /// Snapshots that the start found damaged; removed with the first new one.
   private var distrusted: [String]
 
@@ -27,7 +26,7 @@ final class SnapshotThread: @unchecked Sendable {
     queue: SnapshotQueue, health: SnapshotHealth, journal: JournalHealth, clock: SharedClock,
     place: SnapshotPlace,
     distrusted: [String], inboxes: [WorkerInbox<LaneResult>], log: Log
-  ) throws(SystemError) {
+  ) {
     self.queue = queue
     self.health = health
     self.journal = journal
@@ -38,7 +37,6 @@ final class SnapshotThread: @unchecked Sendable {
     self.log = log
     backups = place.backupDirectory.map { LinuxDisk(path: $0) }
     writer = SnapshotWriter(place.disk, place.root, instance: place.instance)
-    pause = try EventNotifier()
   }
 
   /// The body of the thread.
@@ -63,7 +61,7 @@ final class SnapshotThread: @unchecked Sendable {
 
   private func write(_ job: SnapshotQueue.Job, _ cut: SnapshotCut) {
     health.begins(cut)
-    pace = SnapshotPace(attempts: job.attempts)
+    pace = job.attempts == 0 ? BackgroundPace() : nil
     let began = SystemClock.monotonicNanos()
     switch job.purpose {
     case .snapshot: finish(job, began, snapshot(cut, job.mark))
@@ -106,10 +104,8 @@ final class SnapshotThread: @unchecked Sendable {
   /// For writers: false stops them.
   func progress(_ done: Int, _ inAll: Int) -> Bool {
     health.note(pagesDone: done)
-    let restMillis = pace.restMillis()
-    if restMillis > 0, !queue.isStopped {
-      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: restMillis)
-    }
+    if queue.isStopped { return false }
+    pace?.rest()
     return !queue.isStopped
   }
 
@@ -120,7 +116,7 @@ final class SnapshotThread: @unchecked Sendable {
     #endif
     while journal.durablePosition.load(ordering: .acquiring) < position {
       if queue.isStopped { return false }
-      _ = try? pause.descriptor.poll(for: .readable, timeoutMillis: JournalLimits.durableLookMillis)
+      SystemClock.wait(millis: JournalLimits.durableLookMillis)
     }
     return true
   }

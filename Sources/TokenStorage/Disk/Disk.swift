@@ -48,6 +48,9 @@ public protocol DiskFile: AnyObject, Sendable {
   ) throws(SystemError) -> Int
   /// These bytes will be read soon: the disk may begin. Advice only.
   func willRead(byteCount: Int, at offset: Int)
+  /// These bytes, which are synced, will not be read soon: they need no memory, and who reads them
+  /// later reads the disk. Advice only.
+  func forget(byteCount: Int, at offset: Int)
   /// Makes zeros of a range that nobody needs, and gives its room back where the disk can; the file
   /// keeps its size. Whether it did is not known before the next sync.
   func release(byteCount: Int, at offset: Int) throws(SystemError)
@@ -71,6 +74,9 @@ extension DiskFile {
 
   /// Does nothing.
   public func willRead(byteCount: Int, at offset: Int) {}
+
+  /// Does nothing.
+  public func forget(byteCount: Int, at offset: Int) {}
 
   /// Writes all of the bytes. After an error an unknown part of them is written.
   func writeWhole(_ bytes: [UInt8], at offset: Int) throws(SystemError) {

@@ -162,6 +162,10 @@ final class LinuxFile: DiskFile {
     descriptor.willRead(byteCount: Int64(byteCount), at: Int64(offset))
   }
 
+  func forget(byteCount: Int, at offset: Int) {
+    descriptor.forget(byteCount: Int64(byteCount), at: Int64(offset))
+  }
+
   func write(_ bytes: [UInt8], from start: Int, at offset: Int) throws(SystemError) -> Int {
     let span = unsafe bytes.span.bytes
     let count = try unsafe span.withUnsafeBytes { (raw) throws(SystemError) -> Int in

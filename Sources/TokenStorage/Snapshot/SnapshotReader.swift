@@ -137,7 +137,6 @@ struct SnapshotReader: ~Copyable {
         throw .refused(
           .damaged(name, offset, "page \(frame.page) holds more than its rows", Self.advice))
       }
-      guard index % 16 == 15 || index + 1 == header.pageCount else { continue }
       guard progress(index + 1, header.pageCount) else { throw .stopped(name) }
     }
   }
@@ -251,7 +250,10 @@ struct SnapshotReader: ~Copyable {
       }
     }
     switch read {
-    case .success(let more): (self.start, end) = (0, rest + more)
+    case .success(let more):
+      (self.start, end) = (0, rest + more)
+      // What is only looked at needs no place in the system's cache.
+      if arena == nil { file.forget(byteCount: more, at: place) }
     case .failure(let error): throw .unreadable(name, error)
     }
     guard end >= count else { throw damaged("the file ends too early") }

@@ -11,7 +11,8 @@ public struct SnapshotWriter: Sendable {
   let root: RootKey
   let instance: Block128
   private let drawBlock: @Sendable () -> Block128
-  private static let writeBytes = 1_024 * 1_024
+  /// Pages, each written by itself, until they are synced.
+  private static let pagesPerSync = 16
 
   /// - Parameters:
   ///   - instance: of the journal that the snapshots belong to.
@@ -85,17 +86,22 @@ public struct SnapshotWriter: Sendable {
       let memory = SnapshotPage()
       var buffer = header.encoded(mac)
       var covered = buffer
-      var offset = 0
+      var (offset, synced) = (0, 0)
       for (index, page) in pages(of: cut).enumerated() {
         guard unsafe cut.copyPage(page, into: memory.bytes) else { throw SnapshotError.abandoned }
         covered += SnapshotFrame.append(
           page, number: UInt32(index + 1), memory, &cipher, to: &buffer)
-        guard buffer.count >= Self.writeBytes else { continue }
+        // Little at a time: who shares the processor waits for a write, and the journal's next sync
+        // for what is not written yet.
         try file.writeWhole(buffer, at: offset)
         offset += buffer.count
         buffer.removeAll(keepingCapacity: true)
-        // Little at a time: the journal's next sync waits for what is not written yet.
-        try sync(file)
+        if (index + 1) % Self.pagesPerSync == 0 {
+          try sync(file)
+          // What reads it back is to read the disk, and nobody's files make room for it.
+          file.forget(byteCount: offset - synced, at: synced)
+          synced = offset
+        }
         guard progress(index + 1, cut.pages.count) else { throw SnapshotError.stopped }
       }
       let byteCount = offset + buffer.count + journalBlockBytes

@@ -15,11 +15,11 @@ struct SnapshotCutTests {
     let cut = service.state.beginSnapshot()
     for _ in 0..<300 { _ = service.step() }
     #expect(cut?.saved.savedBytes ?? 0 > 0)
-    #expect(cut?.pagesCopied == (cut?.saved.savedBytes ?? 0) / ArenaLayout.pageBytes)
+    #expect(cut?.blocksCopied == (cut?.saved.savedBytes ?? 0) / ArenaLayout.blockBytes)
     let copied = cut.map { StateImage($0) }
     #expect(copied == before, "\(copied?.difference(from: before) ?? "no cut")")
     // Counted all the same, when none of them is held any more.
-    #expect(cut?.saved.savedBytes == 0 && cut?.pagesCopied ?? 0 > 0)
+    #expect(cut?.saved.savedBytes == 0 && cut?.blocksCopied ?? 0 > 0)
     #expect(StateImage(service.state) != before)
   }
 
@@ -40,13 +40,32 @@ struct SnapshotCutTests {
     cut.end()
   }
 
+  @Test("only blocks that change are kept, and each goes back to its place")
+  func blocks() throws {
+    let service = RecordedService(seed: 5)
+    for _ in 0..<200 { _ = service.step() }
+    let before = StateImage(service.state)
+    let cut = service.cut()
+    let fullest = before.pages.max {
+      $0.value.count { $0 != 0 } < $1.value.count { $0 != 0 }
+    }
+    let (page, wanted) = try #require(fullest)
+    for block in [2, 0, 1] { cut.saved.save(block: page * ArenaLayout.blocksPerPage + block) }
+    #expect(cut.saved.savedBytes == 3 * ArenaLayout.blockBytes)
+    var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
+    let isWhole = unsafe bytes.withUnsafeMutableBytes { unsafe cut.copyPage(page, into: $0) }
+    #expect(isWhole && bytes == wanted)
+    #expect(cut.saved.savedBytes == 0)
+    cut.end()
+  }
+
   @Test("bytes saved while the clean page is being taken are given back at once")
   func takenMeanwhile() throws {
     let service = RecordedService(seed: 3)
     for _ in 0..<200 { _ = service.step() }
     let cut = service.cut()
     let page = try #require(cut.pages.last)
-    cut.saved.save(page) {
+    cut.saved.save(block: page * ArenaLayout.blocksPerPage) {
       var bytes = [UInt8](repeating: 0, count: ArenaLayout.pageBytes)
       let isWhole = unsafe bytes.withUnsafeMutableBytes { target in
         unsafe cut.saved.copy(page, into: target)
@@ -79,7 +98,7 @@ struct SnapshotCutTests {
   func limit() {
     let service = RecordedService(seed: 3)
     for _ in 0..<200 { _ = service.step() }
-    let limit = 3 * ArenaLayout.pageBytes
+    let limit = 3 * ArenaLayout.blockBytes
     let cut = service.cut(savedLimitBytes: limit)
     let isSecond = service.state.beginSnapshot() != nil
     #expect(!isSecond)
