@@ -25,7 +25,7 @@ extension ServiceState {
     }
     let decision = decide(operation, call)
     perform(decision.effects)
-    effects += decision.effects
+    if effects.isEmpty { effects = decision.effects } else { effects += decision.effects }
     if !effects.isEmpty { position = next }
     return Commit(position: position, effects: kept(effects), outcome: decision.outcome)
   }

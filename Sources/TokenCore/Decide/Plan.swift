@@ -96,7 +96,7 @@ extension Plan {
   mutating func userSlot(
     _ id: [UInt8], _ state: borrowing ServiceState
   ) throws(Refusal) -> UInt32 {
-    if let known = state.findUser(id) { return known.slot }
+    if let known = state.findUserSlot(id) { return known }
     if let planned = newUsers.first(where: { $0.id == id }) { return planned.slot }
     let slot = try take(state.users, "users", "max-users")
     closeGate(.user(slot), wasUsed: Int(slot) <= state.users.highWater)

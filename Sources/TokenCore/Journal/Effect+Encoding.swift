@@ -49,11 +49,14 @@ extension FieldWriter {
   private mutating func stored<Record: StoredRecord>(
     _ code: EffectCode, _ slot: UInt32, _ record: Record
   ) {
-    let whole = record.encoded()
-    let kept = (whole.lastIndex { $0 != 0 } ?? -1) + 1
-    begin(code, bodyBytes: 4 + kept)
+    let mark = bytes.count
+    begin(code, bodyBytes: 0)
     u32(slot)
-    raw(whole[..<kept])
+    let first = bytes.count
+    record.write(to: &self)
+    precondition(bytes.count == first + Record.byteCount, "a record has a fixed size")
+    dropZeros(behind: first)
+    replace(at: mark + 2, u16: UInt16(bytes.count - first + 4))
   }
 
   /// The effect there are most of, in one piece: type, version, size and slot; kind, key, flags and

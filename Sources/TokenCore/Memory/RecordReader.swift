@@ -77,6 +77,20 @@ public struct RecordReader: BitwiseCopyable, Sendable {
     }
   }
 
+  /// Whether the payload has these bytes at `offset`. For the lane; allocates nothing.
+  public func holds(_ bytes: [UInt8], _ slot: UInt32, offset: Int) -> Bool {
+    precondition(offset >= 0 && offset + bytes.count <= payloadBytes, "outside the record")
+    let first = firstWord(slot) + 1
+    var word: UInt64 = 0
+    for index in bytes.indices {
+      let (place, byte) = (offset + index).quotientAndRemainder(dividingBy: 8)
+      if byte == 0 || index == 0 { word = words.loadRelaxed(first + place) >> UInt64(8 * byte) }
+      if UInt8(truncatingIfNeeded: word) != bytes[index] { return false }
+      word >>= 8
+    }
+    return true
+  }
+
   /// Bytes of the payload. For the lane, whose own writes never disturb it.
   public func bytes(_ slot: UInt32, offset: Int = 0, count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

@@ -47,8 +47,19 @@ struct FieldWriter {
   mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
   mutating func raw(_ value: ArraySlice<UInt8>) { bytes.append(contentsOf: value) }
 
-  mutating func zeros(_ count: Int) {
-    bytes += [UInt8](repeating: 0, count: count)
+  mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: count)) }
+
+  /// Removes the zeros at the end, but none before `first`.
+  mutating func dropZeros(behind first: Int) {
+    var end = bytes.count
+    while end > first, bytes[end - 1] == 0 { end -= 1 }
+    bytes.removeLast(bytes.count - end)
+  }
+
+  /// Sets a u16 that was written before, at `offset`.
+  mutating func replace(at offset: Int, u16 value: UInt16) {
+    bytes[offset] = UInt8(truncatingIfNeeded: value)
+    bytes[offset + 1] = UInt8(truncatingIfNeeded: value >> 8)
   }
 
   /// Sets a u32 that was written before, at `offset`.

@@ -92,6 +92,8 @@ extension Moment: StoredRecord {
 
 extension SigningKey: StoredRecord {
   static let kind = RecordKind.key
+  /// The state is the second byte: what asks whether a key is usable reads this word alone.
+  static let stateShift: UInt64 = 8
   static let byteCount = 1 + 1 + 16 + 8
   static let fields: [RowField] = [.time(at: 18)]
 

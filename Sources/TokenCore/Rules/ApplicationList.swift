@@ -7,7 +7,7 @@ extension ServiceState {
       throw Refusal(
         .forbidden, field: "all", "only a system administrator may list everybody's applications")
     }
-    let owner = all || person.login == .local ? nil : findUser(person.user)?.slot ?? 0
+    let owner = all || person.login == .local ? nil : findUserSlot(person.user) ?? 0
     if owner == 0 { return .apps([], next: 0) }
     var walk = SlotWalk(page, highWater: apps.highWater)
     var listed: [AppDescription] = []

@@ -13,7 +13,7 @@ extension ServiceState {
 
   /// Looks at as many applications of the person as the limit says, deleted ones between them.
   func requireRoomForApp(of person: Person) throws(Refusal) {
-    guard !person.administers, let slot = findUser(person.user)?.slot else { return }
+    guard !person.administers, let slot = findUserSlot(person.user) else { return }
     guard liveApps(ofCreator: slot, atMost: Limits.appsPerCreator) < Limits.appsPerCreator else {
       throw Refusal(
         .limitReached, field: "acting.user",

@@ -7,9 +7,14 @@ public struct ScopeSet: Equatable, Sendable {
   /// The empty text is the empty set.
   public init?(_ text: [UInt8]) {
     guard text.count <= Limits.scopeMaxBytes else { return nil }
+    if !text.contains(0x20) {
+      // Most have one scope, or none.
+      guard text.allSatisfy(Self.isScopeByte) else { return nil }
+      scopes = text.isEmpty ? [] : [text]
+      return
+    }
     var scopes: [[UInt8]] = []
     for part in text.split(separator: 0x20, omittingEmptySubsequences: false) {
-      if part.isEmpty && text.isEmpty { break }
       guard !part.isEmpty, part.allSatisfy(Self.isScopeByte) else { return nil }
       scopes.append(Array(part))
     }
@@ -26,7 +31,9 @@ public struct ScopeSet: Equatable, Sendable {
   public var isEmpty: Bool { scopes.isEmpty }
 
   /// The one spelling.
-  public var text: [UInt8] { Array(scopes.joined(separator: [0x20])) }
+  public var text: [UInt8] {
+    scopes.count == 1 ? scopes[0] : Array(scopes.joined(separator: [0x20]))
+  }
 
   /// Whether every scope is in `other` too, compared by bytes; the empty set is a subset of any.
   public func isSubset(of other: ScopeSet) -> Bool {

@@ -17,14 +17,15 @@ extension ServiceState {
       let userSlot = users[index]
       let subject = try inItem(index) { () throws(Refusal) in
         let subject = try subjects.find(item, self)
-        try requireAllowed(item, subject.app)
+        try requireAllowed(item, subject)
         return subject
       }
       let grant = NewGrant(
         id: item.grantID, appSlot: subject.slot, userSlot: userSlot, scopes: subject.scopes,
         audience: item.audience, lifetimeSeconds: lifetime(item),
         familyID: item.withRefresh ? item.familyID : nil, refreshKeyID: request.keyID)
-      issued += try self.plan(grant, item.tokens, &plan).issued
+      let planned = try self.plan(grant, item.tokens, &plan).issued
+      if issued.isEmpty { issued = planned } else { issued += planned }
     }
     return .issued(issued)
   }
@@ -74,7 +75,7 @@ extension ServiceState {
     if UserID.isWellFormed(first.user), request.items.allSatisfy({ $0.user == first.user }) {
       subject.user = first.user
     }
-    if request.items.allSatisfy({ $0.clientID == first.clientID }), findApp(first.clientID) != nil {
+    if request.items.allSatisfy({ $0.clientID == first.clientID }), hasApp(first.clientID) {
       subject.clientID = first.clientID
     }
     return subject
@@ -114,7 +115,7 @@ extension ServiceState {
   private func makeRoom(
     forGrantsOf slots: [UInt32], _ plan: inout Plan
   ) throws(Refusal) {
-    let sorted = slots.sorted()
+    let sorted = slots.count == 1 ? slots : slots.sorted()
     var first = 0
     while first < sorted.count {
       let userSlot = sorted[first]
@@ -141,7 +142,7 @@ extension ServiceState {
   }
 
   private func requireAllowed(
-    _ item: IssueTokens.Item, _ app: ClientApplication
+    _ item: IssueTokens.Item, _ subject: IssueSubject
   ) throws(Refusal) {
     try requireResource(item.audience, field: "audience")
     guard item.lifetimeSeconds == 0 || Limits.tokenLifetimeSeconds.contains(item.lifetimeSeconds)
@@ -157,7 +158,7 @@ extension ServiceState {
         .invalidField, field: "withRefresh",
         "a refresh token comes with one access token of one person; count must be 1")
     }
-    guard givesRefreshTokens(app) else {
+    guard subject.givesRefreshTokens else {
       throw Refusal(
         .unauthorizedClient, field: "withRefresh",
         "this application may not use the grant type refresh_token")
@@ -169,31 +170,34 @@ extension ServiceState {
   }
 }
 
-/// Looks applications and scopes of an ISSUE up, each once for a run of items that name the same.
+/// What an item's application and scope come to.
+private struct IssueSubject {
+  let clientID: [UInt8]
+  let askedScope: [UInt8]
+  let isForClient: Bool
+  let slot: UInt32
+  let givesRefreshTokens: Bool
+  let scopes: [UInt8]
+
+  func isOf(_ item: IssueTokens.Item) -> Bool {
+    clientID == item.clientID && askedScope == item.scope && isForClient == item.user.isEmpty
+  }
+}
+
+/// Looks applications and scopes of an ISSUE up, each pair once.
 private struct IssueSubjects {
-  private var apps: [(slot: UInt32, app: ClientApplication)] = []
-  private var lastScope: (clientID: [UInt8], asked: [UInt8], isClient: Bool, text: [UInt8])?
+  private var known: [IssueSubject] = []
 
   mutating func find(
     _ item: IssueTokens.Item, _ state: borrowing ServiceState
-  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication, scopes: [UInt8]) {
-    let (slot, app) = try app(item.clientID, state)
-    if let last = lastScope, last.clientID == item.clientID, last.asked == item.scope,
-      last.isClient == item.user.isEmpty
-    {
-      return (slot, app, last.text)
-    }
-    let text = try state.issueScopes(item, app).text
-    lastScope = (item.clientID, item.scope, item.user.isEmpty, text)
-    return (slot, app, text)
-  }
-
-  private mutating func app(
-    _ clientID: [UInt8], _ state: borrowing ServiceState
-  ) throws(Refusal) -> (slot: UInt32, app: ClientApplication) {
-    if let known = apps.last(where: { $0.app.clientID == clientID }) { return known }
-    let found = try state.requireApp(clientID)
-    apps.append(found)
-    return found
+  ) throws(Refusal) -> IssueSubject {
+    if let subject = known.last(where: { $0.isOf(item) }) { return subject }
+    let (slot, app) = try state.requireApp(item.clientID)
+    let subject = IssueSubject(
+      clientID: item.clientID, askedScope: item.scope, isForClient: item.user.isEmpty, slot: slot,
+      givesRefreshTokens: state.givesRefreshTokens(app),
+      scopes: try state.issueScopes(item, app).text)
+    known.append(subject)
+    return subject
   }
 }

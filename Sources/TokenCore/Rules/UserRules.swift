@@ -38,7 +38,7 @@ extension ServiceState {
     plan.audit = AuditSubject(.userRevoked, user: user)
     try requireUserID(user, field: "user")
     if reason == .passwordChanged && !settings.revokesOnPasswordChange { return .applied(false) }
-    guard let slot = findUser(user)?.slot else { return .applied(true) }
+    guard let slot = findUserSlot(user) else { return .applied(true) }
     plan.add(.gateRaised(.user(slot), position: plan.position))
     if reason == .userDeleted {
       forgetConsents(of: slot, &plan)

@@ -11,6 +11,8 @@ struct DecodedApps {
     return slots[place] == slot ? apps[place] : nil
   }
 
+  func contains(_ slot: UInt32) -> Bool { slots[Self.place(slot)] == slot }
+
   mutating func keep(_ app: ClientApplication, _ slot: UInt32) {
     let place = Self.place(slot)
     slots[place] = slot

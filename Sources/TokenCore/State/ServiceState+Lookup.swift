@@ -41,11 +41,22 @@ extension ServiceState {
   /// The slot of an application, deleted or not. Compares the client id as it lies in the record:
   /// the whole of one has five kilobytes.
   func findAppSlot(_ clientID: [UInt8]) -> UInt32? {
+    guard clientID.count == ClientApplication.clientIDByteCount else { return nil }
     var probe = indexes.apps.probe(indexes.hash.hash(clientID))
     while let slot = probe.next() {
-      if clientIDOfApp(slot) == clientID { return slot }
+      guard apps.isLive(slot) else { continue }
+      if apps.reader.holds(clientID, slot, offset: ClientApplication.clientIDOffset) { return slot }
     }
     return nil
+  }
+
+  /// Whether there is such an application, and it was not deleted.
+  func hasApp(_ clientID: [UInt8]) -> Bool {
+    guard let slot = findAppSlot(clientID) else { return false }
+    let offset = ClientApplication.flagsOffset
+    let flags = UInt8(
+      truncatingIfNeeded: apps.word(slot, offset / 8 * 8) >> UInt64(offset % 8 * 8))
+    return flags & ClientApplication.deletedFlag == 0
   }
 
   /// Empty for slot 0 and for an application that is gone.
@@ -58,7 +69,8 @@ extension ServiceState {
   /// Keeps the application that an operation names decoded, for the look-ups of its rules and for
   /// the next operation that names it.
   mutating func keepDecoded(_ clientID: [UInt8]) {
-    guard let slot = findAppSlot(clientID), derived.decodedApps[slot] == nil, let app = apps[slot]
+    guard let slot = findAppSlot(clientID), !derived.decodedApps.contains(slot),
+      let app = apps[slot]
     else { return }
     derived.decodedApps.keep(app, slot)
   }
@@ -79,15 +91,30 @@ extension ServiceState {
   }
 
   func findUser(_ id: [UInt8]) -> (slot: UInt32, user: User)? {
+    guard let slot = findUserSlot(id), let user = users[slot] else { return nil }
+    return (slot, user)
+  }
+
+  /// Compares the id as it lies in the record.
+  func findUserSlot(_ id: [UInt8]) -> UInt32? {
+    guard id.count <= Limits.userIDMaxBytes else { return nil }
+    let reader = users.reader
     var probe = indexes.users.probe(indexes.hash.hash(id))
     while let slot = probe.next() {
-      if let user = users[slot], user.id == id { return (slot, user) }
+      guard users.isLive(slot) else { continue }
+      let length = Int(reader.word(slot, offset: User.idLengthOffset) & 0xFFFF)
+      if length == id.count, reader.holds(id, slot, offset: User.idOffset) { return slot }
     }
     return nil
   }
 
   /// Whether the person is known and disabled.
-  func isDisabled(_ userID: [UInt8]) -> Bool { findUser(userID)?.user.isDisabled ?? false }
+  func isDisabled(_ userID: [UInt8]) -> Bool {
+    guard let slot = findUserSlot(userID) else { return false }
+    let offset = User.flagsOffset
+    let flags = users.word(slot, offset / 8 * 8) >> UInt64(offset % 8 * 8)
+    return flags & UInt64(User.disabledFlag) != 0
+  }
 
   func findConsent(
     userSlot: UInt32, appSlot: UInt32, redirectURI: [UInt8]

@@ -77,7 +77,7 @@ extension ServiceState {
         ? clientIDOfApp(row) == new.clientID ? nil : row : findAppSlot(new.clientID)
       return other.map { _ in Self.taken(.apps, row) }
     case .user(let row, let new):
-      let isSame = users[row].map { $0.id == new.id } ?? (findUser(new.id) == nil)
+      let isSame = users[row].map { $0.id == new.id } ?? (findUserSlot(new.id) == nil)
       return isSame ? nil : Self.taken(.users, row)
     case .grantFreed(let row): return grants.isLive(row) ? nil : Self.empty(.grants, row)
     case .familyFreed(let row): return families.isLive(row) ? nil : Self.empty(.families, row)

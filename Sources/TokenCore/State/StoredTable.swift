@@ -1,6 +1,8 @@
 /// A table of one kind of record: `RecordTable` with values instead of bytes.
 struct StoredTable<Record: StoredRecord>: ~Copyable {
   private var table: RecordTable
+  /// What is about to be put, in memory that is used again.
+  private var writer = FieldWriter(byteCount: Record.byteCount)
 
   init(_ arena: Arena) {
     table = RecordTable(arena, Record.kind)
@@ -40,10 +42,13 @@ struct StoredTable<Record: StoredRecord>: ~Copyable {
 
   /// Puts the record into the slot, whether it is free or holds another, which is not looked at.
   mutating func put(_ record: Record, in slot: UInt32) {
+    writer.removeAll()
+    record.write(to: &writer)
+    precondition(writer.bytes.count == Record.byteCount, "a record has a fixed size")
     if table.isLive(slot) {
-      table.overwrite(slot, record.encoded())
+      table.overwrite(slot, writer.bytes)
     } else {
-      table.occupy(slot, record.encoded())
+      table.occupy(slot, writer.bytes)
     }
   }
 
