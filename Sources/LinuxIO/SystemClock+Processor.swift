@@ -11,7 +11,8 @@ extension SystemClock {
 }
 
 extension SystemClock {
-  /// Does nothing for so long. For programs that wait for time itself, never to wait for an event.
+  /// Does nothing for so long. For what waits for time itself, and for what nothing can wake; never
+  /// for an event that could.
   public static func wait(millis: UInt64) { wait(micros: millis * 1_000) }
 
   /// The same; the system may add some 50 microseconds.

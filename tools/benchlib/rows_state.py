@@ -187,16 +187,16 @@ def _put_back(server, token):
     """What happens to its table inside is undone: the rows behind are of as many tokens as they
     say."""
     kept = server.data + ".kept"
+    server.kill()
     shutil.copytree(server.data, kept)
+    _restart(server, _signet_answers, token)
     try:
         yield
     finally:
         server.kill()
         shutil.rmtree(server.data)
         os.rename(kept, server.data)
-        server.launch()
-        while not _signet_answers(server, token):
-            time.sleep(0.01)
+    _restart(server, _signet_answers, token)
 
 
 def p8(stage):
@@ -275,7 +275,7 @@ class Snapshots(threading.Thread):
             asked.result()
         except BenchError:
             return  # Given up, as more changed than is kept: it is not one that was written.
-        copied = int(_facts(self.server)["snapshot.pages-copied"])
+        copied = int(_facts(self.server)["snapshot.blocks-copied"])
         # One during which nothing was copied says nothing about copying.
         if first is not None and last > first and copied > 0:
             self.windows.append((first, last))

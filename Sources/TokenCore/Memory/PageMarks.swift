@@ -55,6 +55,9 @@ struct PageMarks: BitwiseCopyable, Sendable {
     let mark = words.loadRelaxed(place)
     let others = mark & ~Self.blockBits == epoch ? mark : epoch
     words.storeRelaxed(place, others | Self.bit(of: block))
+    #if PLANTED
+      if planted(.blockMarksItsPage) { words.storeRelaxed(place, others | Self.blockBits) }
+    #endif
     // Whoever sees a later change of the block sees what was saved, and the mark.
     atomicMemoryFence(ordering: .releasing)
   }

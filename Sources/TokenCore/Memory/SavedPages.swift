@@ -4,8 +4,8 @@ import Synchronization
 /// a change is a record, and a page of 64 KiB for each would fill memory and the lane's time.
 ///
 /// One word for each page of the arena: 0 = no part of the snapshot, or done with; 1 = still to be
-/// copied, and nothing was saved; else the address of the block that the lane saved last. The lane
-/// never waits here, and neither does the snapshot's thread:
+/// copied, and nothing was saved; else the address of the block that the lane saved last. But for
+/// the allocator the lane never waits here, and neither does the snapshot's thread:
 ///
 /// - lane, before its first change of a block of a page that is still to be copied: save the bytes,
 ///   put them before the page's list (release) unless the word is 0 by now, store the mark, release
@@ -74,6 +74,9 @@ final class SavedPages: @unchecked Sendable {
     afterCopy()
     let first = states.loadAcquiring(page)
     unsafe saved.setNext(first == Self.toCopy ? 0 : first)
+    #if PLANTED
+      if planted(.savedBlockForgotten) { unsafe saved.setNext(0) }
+    #endif
     // Not where the snapshot's thread took the page meanwhile: nobody would take these. It is the
     // only other one to change the word, and to nothing but 0.
     if unsafe first == 0 || !states.replace(page, first, with: saved.address) {
@@ -105,7 +108,8 @@ final class SavedPages: @unchecked Sendable {
     #if PLANTED
       if planted(.abandonedCutGoesOn) { return true }
     #endif
-    return !isAbandoned
+    // Ended: what was saved may have been given back before it was taken.
+    return !isAbandoned && !isEnded
   }
 
   /// From here on nothing is saved; what was is given back. Any thread.

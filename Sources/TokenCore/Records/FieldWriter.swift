@@ -45,7 +45,6 @@ struct FieldWriter {
   }
 
   mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
-  mutating func raw(_ value: ArraySlice<UInt8>) { bytes.append(contentsOf: value) }
 
   mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: count)) }
 

@@ -1,7 +1,7 @@
 extension ServiceState {
   /// ISSUE: tokens without consent, for a local caller with the right `issue`. One grant for each
-  /// item; all of them or none. One pass: an application or a person named by many items is looked
-  /// up once.
+  /// item; all of them or none. One pass: an application with a scope, or a person, that many items
+  /// name is looked up once.
   func issue(_ request: IssueTokens, _ plan: inout Plan) throws(Refusal) -> Outcome {
     guard areUsableKeys(of: request) else { return .stalePreparation }
     try requireProvider()

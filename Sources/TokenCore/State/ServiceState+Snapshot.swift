@@ -1,10 +1,10 @@
 extension ServiceState {
-  /// Bytes of changed pages that a snapshot under way may keep from before.
+  /// Bytes of changed blocks that a snapshot under way may keep from before.
   public static var savedLimitBytes: Int { 256 << 20 }
 
   /// Makes a cut of all tables at ``position``, to be called by the lane between two commits. Costs
-  /// one look at every page's mark; from then on the first change of each page costs a copy of it,
-  /// until the cut is ended.
+  /// one look at every page's mark; from then on the first change of each block costs a copy of
+  /// it, until the snapshot has its page or the cut is ended.
   ///
   /// Everything durable lies in the pages. What does not is not durable in a journal either: the
   /// counts of failed authentications, of new texts by application, and the time of the last

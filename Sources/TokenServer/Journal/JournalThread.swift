@@ -317,10 +317,13 @@ final class JournalThread: @unchecked Sendable {
     guard lacksSegment(writer, batch) else { return }
     watched {
       while lacksSegment(writer, batch) {
+        if let preparation = queue.takePreparation() {
+          take(preparation, &writer)
+          continue
+        }
         askForSegment(writer)
         preparer.hurry()
         queue.wait(timeoutMillis: Int32(JournalLimits.retryMillis))
-        if let preparation = queue.takePreparation() { take(preparation, &writer) }
       }
     }
     if let failure = writer.failure { throw failure }

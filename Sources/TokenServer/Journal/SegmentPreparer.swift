@@ -43,8 +43,8 @@ final class SegmentPreparer: @unchecked Sendable {
   func hurry() { isUrgent.store(true, ordering: .relaxed) }
 
   func stop() {
-    hurry()
     lock.withLock { isStopping = true }
+    hurry()
     notifier.notify()
   }
 
@@ -73,9 +73,11 @@ final class SegmentPreparer: @unchecked Sendable {
     do throws(SystemError) {
       var pace = BackgroundPace()
       return .segment(
-        try PreparedSegment.make(disk, options) {
-          if !isUrgent.load(ordering: .relaxed) { pace.rest() }
-        })
+        try PreparedSegment.make(
+          disk, options,
+          afterPiece: {
+            if !isUrgent.load(ordering: .relaxed) { pace.rest() }
+          }))
     } catch {
       return .failed(error)
     }

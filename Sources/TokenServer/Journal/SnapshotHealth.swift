@@ -70,7 +70,7 @@ final class SnapshotHealth: @unchecked Sendable {
         ("snapshot.bytes", String(lastBytes)),
         ("snapshot.millis", String(lastMillis)),
         ("snapshot.progress", cut == nil ? "none" : progress),
-        ("snapshot.pages-copied", String(cut?.blocksCopied ?? lastBlocksCopied)),
+        ("snapshot.blocks-copied", String(cut?.blocksCopied ?? lastBlocksCopied)),
         ("snapshot.error", lastError.isEmpty ? "none" : lastError),
       ]
       if lastAtMillis > 0 { facts.insert(("snapshot.made-at", String(lastAtMillis)), at: 1) }

@@ -11,8 +11,8 @@ public struct SnapshotWriter: Sendable {
   let root: RootKey
   let instance: Block128
   private let drawBlock: @Sendable () -> Block128
-  /// Pages, each written by itself, until they are synced.
-  private static let pagesPerSync = 16
+  /// Of pages, each written by itself, until they are synced.
+  private static let syncedBytes = 1_024 * 1_024
 
   /// - Parameters:
   ///   - instance: of the journal that the snapshots belong to.
@@ -96,7 +96,7 @@ public struct SnapshotWriter: Sendable {
         try file.writeWhole(buffer, at: offset)
         offset += buffer.count
         buffer.removeAll(keepingCapacity: true)
-        if (index + 1) % Self.pagesPerSync == 0 {
+        if offset - synced >= Self.syncedBytes {
           try sync(file)
           // What reads it back is to read the disk, and nobody's files make room for it.
           file.forget(byteCount: offset - synced, at: synced)
@@ -112,6 +112,7 @@ public struct SnapshotWriter: Sendable {
       ).encoded(mac)
       try file.writeWhole(buffer, at: offset)
       try sync(file)
+      file.forget(byteCount: byteCount - synced, at: synced)
       guard progress(cut.pages.count, cut.pages.count) else { throw SnapshotError.stopped }
       return byteCount
     } catch let error as SystemError {
